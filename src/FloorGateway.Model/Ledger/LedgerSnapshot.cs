@@ -1,0 +1,52 @@
+namespace FloorGateway.Model.Ledger;
+
+/// <summary>What one server sent and what became of it. Closes when Received = SuppressedDeadband + SuppressedDuplicate + Journaled.</summary>
+public sealed record ServerLedger(string Server, long Received, long SuppressedDeadband, long SuppressedDuplicate, long Journaled, long Gaps)
+{
+    public long Difference => Received - SuppressedDeadband - SuppressedDuplicate - Journaled;
+}
+
+/// <summary>What one feed was to deliver and what became of it. Closes when Journaled = Delivered + Refused + Waiting.</summary>
+/// <param name="Feed">Name in the configuration.</param>
+/// <param name="Journaled">Samples appended since the feed was added.</param>
+/// <param name="Delivered">Acknowledged by the destination.</param>
+/// <param name="Refused">Refused for good and kept in the dead-letter file.</param>
+/// <param name="Waiting">Not yet acknowledged.</param>
+/// <param name="Expired">Removed by retention before they were delivered; each stretch is named by a gap record.</param>
+/// <param name="Lag">Age of the oldest waiting sample.</param>
+/// <param name="State">Running, Retrying, Stopped.</param>
+/// <param name="LastError">Why the last delivery failed; null after a success.</param>
+public sealed record FeedLedger(string Feed, long Journaled, long Delivered, long Refused, long Waiting, long Expired, TimeSpan Lag, string State, string? LastError)
+{
+    public long Difference => Journaled - Delivered - Refused - Waiting - Expired;
+}
+
+/// <summary>The whole ledger at one moment.</summary>
+public sealed record LedgerSnapshot(IReadOnlyList<ServerLedger> Servers, long Journaled, IReadOnlyList<FeedLedger> Feeds)
+{
+    /// <summary>All sums close: each server, the journal over all servers, each feed.</summary>
+    public bool Closes => Differences.Count == 0;
+
+    /// <summary>Each sum that does not close, in words.</summary>
+    public IReadOnlyList<string> Differences
+    {
+        get
+        {
+            var found = new List<string>();
+            foreach (var server in Servers.Where(s => s.Difference != 0))
+                found.Add($"server {server.Server}: received {server.Received} but {server.Received - server.Difference} accounted for");
+            var journaled = Servers.Sum(s => s.Journaled);
+            if (journaled != Journaled)
+                found.Add($"journal: holds {Journaled} samples but the servers account for {journaled}");
+            foreach (var feed in Feeds.Where(f => f.Difference != 0))
+                found.Add($"feed {feed.Feed}: {feed.Journaled} journaled but {feed.Journaled - feed.Difference} accounted for");
+            return found;
+        }
+    }
+}
+
+/// <summary>Where screens and commands read the ledger.</summary>
+public interface ILedger
+{
+    LedgerSnapshot Snapshot();
+}

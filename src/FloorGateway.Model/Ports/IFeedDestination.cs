@@ -1,0 +1,51 @@
+using FloorGateway.Model.Gaps;
+using FloorGateway.Model.Samples;
+
+namespace FloorGateway.Model.Ports;
+
+/// <summary>A stretch of the journal on its way to a destination.</summary>
+/// <param name="FirstSequence">Journal sequence number of the first sample.</param>
+/// <param name="Samples">Samples in journal order; valid until the delivery completes.</param>
+/// <param name="Gaps">Gap records that stand in this stretch.</param>
+public readonly record struct FeedBatch(long FirstSequence, ReadOnlyMemory<Sample> Samples, IReadOnlyList<GapRecord> Gaps);
+
+/// <summary>What became of a delivery.</summary>
+public enum DeliveryOutcome
+{
+    /// <summary>The destination has acknowledged all of it.</summary>
+    Delivered,
+
+    /// <summary>Not now (no link, busy, timeout): the same batch will be given again.</summary>
+    Retry,
+
+    /// <summary>The destination refuses something in it for good: the feed splits the batch until the refused samples stand alone.</summary>
+    Rejected,
+}
+
+/// <param name="Outcome">What became of it.</param>
+/// <param name="Reason">Why not delivered, in the destination's own words.</param>
+/// <param name="RetryAfter">When the destination said how long to wait.</param>
+public readonly record struct DeliveryResult(DeliveryOutcome Outcome, string? Reason = null, TimeSpan? RetryAfter = null)
+{
+    public static DeliveryResult Delivered => new(DeliveryOutcome.Delivered);
+
+    public static DeliveryResult Retry(string reason, TimeSpan? after = null) => new(DeliveryOutcome.Retry, reason, after);
+
+    public static DeliveryResult Rejected(string reason) => new(DeliveryOutcome.Rejected, reason);
+}
+
+/// <summary>
+/// The way out of the gateway: one destination of one feed. Implement this (and register it in the host's composition) to deliver to another system.
+/// Deliveries come one at a time, in journal order, and at least once: after a crash the last batch may come again.
+/// </summary>
+public interface IFeedDestination : IAsyncDisposable
+{
+    /// <summary>The feed's name in the configuration.</summary>
+    string Name { get; }
+
+    /// <summary>Samples that one delivery may hold at most.</summary>
+    int MaxBatch { get; }
+
+    /// <summary>Delivers and waits for the destination's acknowledgement. Expected trouble is a result, never an exception.</summary>
+    ValueTask<DeliveryResult> DeliverAsync(FeedBatch batch, CancellationToken cancel);
+}

@@ -1,0 +1,23 @@
+using FloorGateway.Model.Gaps;
+using FloorGateway.Model.Samples;
+
+namespace FloorGateway.Model.Ports;
+
+/// <summary>The way into the gateway: what connectors give their samples to.</summary>
+public interface ISampleSink
+{
+    /// <summary>
+    /// Normalises a batch and appends it to the journal. Once this completes the samples survive a kill of the process, and the source may be
+    /// told that they have been received. Waits (back-pressure) while the journal can't take more. One call at a time per server.
+    /// </summary>
+    /// <param name="server">The server's name in the configuration.</param>
+    /// <param name="batch">Raw samples with their tag ids, in the order received; normalised in place. Stays the caller's.</param>
+    /// <param name="cancel">Gives up waiting; the batch may or may not have been appended.</param>
+    ValueTask AppendAsync(string server, SampleBatch batch, CancellationToken cancel);
+
+    /// <summary>Appends a gap record to the journal, in order with the samples.</summary>
+    ValueTask AppendGapAsync(GapRecord gap, CancellationToken cancel);
+
+    /// <summary>UTC ticks of the last moment at which the server's values were complete before this process started; null = never seen.</summary>
+    long? LastComplete(string server);
+}
