@@ -1,0 +1,19 @@
+namespace FloorGateway.OpcUa.Types;
+
+/// <summary>Vendor details of a failure; indexes point into the response's string table, -1 = absent (OPC 10000-4, 7.12).</summary>
+public sealed record DiagnosticInfo
+{
+    public int SymbolicId { get; init; } = -1;
+
+    public int NamespaceUri { get; init; } = -1;
+
+    public int Locale { get; init; } = -1;
+
+    public int LocalizedText { get; init; } = -1;
+
+    public string? AdditionalInfo { get; init; }
+
+    public StatusCode InnerStatusCode { get; init; }
+
+    public DiagnosticInfo? InnerDiagnosticInfo { get; init; }
+}
