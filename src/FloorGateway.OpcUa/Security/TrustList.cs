@@ -1,0 +1,109 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace FloorGateway.OpcUa.Security;
+
+/// <summary>
+/// Four folders that say whom the application trusts: <c>own/</c> (its certificate and key), <c>trusted/</c> (peers, or CAs whose
+/// certificates are trusted), <c>issuers/</c> (CAs needed to complete a chain, not trusted by themselves) and <c>rejected/</c>
+/// (refused peers, to be looked at and moved). The folders are read at each check, so a moved file counts at once.
+/// Thread-safe.
+/// </summary>
+public sealed class TrustList
+{
+    /// <summary>Most files kept in <c>rejected/</c>; the oldest goes, so that strangers can't fill the disk.</summary>
+    public const int MaxRejected = 100;
+
+    private readonly Lock gate = new();
+    private readonly Dictionary<string, (DateTime Written, X509Certificate2? Certificate)> cache = [];
+
+    /// <summary>Makes the four folders where they are missing.</summary>
+    public TrustList(string folder)
+    {
+        Folder = folder;
+        foreach (var path in (string[])[OwnFolder, TrustedFolder, IssuersFolder, RejectedFolder])
+            Directory.CreateDirectory(path);
+    }
+
+    public string Folder { get; }
+
+    public string OwnFolder => Path.Combine(Folder, "own");
+
+    public string TrustedFolder => Path.Combine(Folder, "trusted");
+
+    public string IssuersFolder => Path.Combine(Folder, "issuers");
+
+    public string RejectedFolder => Path.Combine(Folder, "rejected");
+
+    /// <summary>The certificates in <c>trusted/</c> (.der, .cer, .crt, .pem). Files that are no certificate are passed over.</summary>
+    public X509Certificate2Collection ReadTrusted() => Read(TrustedFolder);
+
+    /// <summary>The certificates in <c>issuers/</c>.</summary>
+    public X509Certificate2Collection ReadIssuers() => Read(IssuersFolder);
+
+    /// <summary>True when this very certificate lies in <c>trusted/</c>.</summary>
+    public bool IsTrusted(X509Certificate2 certificate) => ReadTrusted().Any(t => t.RawDataMemory.Span.SequenceEqual(certificate.RawDataMemory.Span));
+
+    /// <summary>Puts a certificate into <c>trusted/</c>, out of <c>rejected/</c> if it is there, and returns its path.</summary>
+    public string Trust(X509Certificate2 certificate)
+    {
+        var name = CertificateText.FileName(certificate);
+        var path = Path.Combine(TrustedFolder, name);
+        File.WriteAllBytes(path, certificate.RawData);
+        File.Delete(Path.Combine(RejectedFolder, name));
+        return path;
+    }
+
+    /// <summary>Keeps a refused certificate in <c>rejected/</c> for somebody to look at, and returns its path.</summary>
+    public string SaveRejected(X509Certificate2 certificate)
+    {
+        var path = Path.Combine(RejectedFolder, CertificateText.FileName(certificate));
+        lock (gate)
+        {
+            if (File.Exists(path))
+                return path;
+            File.WriteAllBytes(path, certificate.RawData);
+            foreach (var old in new DirectoryInfo(RejectedFolder).EnumerateFiles().OrderByDescending(f => f.LastWriteTimeUtc).ThenBy(f => f.Name).Skip(MaxRejected))
+                old.Delete();
+        }
+
+        return path;
+    }
+
+    private X509Certificate2Collection Read(string folder)
+    {
+        var found = new X509Certificate2Collection();
+        if (!Directory.Exists(folder))
+            return found;
+        lock (gate)
+        {
+            foreach (var file in new DirectoryInfo(folder).EnumerateFiles())
+            {
+                if (file.Extension.ToLowerInvariant() is not (".der" or ".cer" or ".crt" or ".pem"))
+                    continue;
+                if (!cache.TryGetValue(file.FullName, out var entry) || entry.Written != file.LastWriteTimeUtc)
+                {
+                    entry = (file.LastWriteTimeUtc, TryLoad(file.FullName));
+                    cache[file.FullName] = entry;
+                }
+
+                if (entry.Certificate is not null)
+                    found.Add(entry.Certificate);
+            }
+        }
+
+        return found;
+    }
+
+    private static X509Certificate2? TryLoad(string path)
+    {
+        try
+        {
+            return X509CertificateLoader.LoadCertificateFromFile(path);
+        }
+        catch (Exception e) when (e is CryptographicException or IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+}
