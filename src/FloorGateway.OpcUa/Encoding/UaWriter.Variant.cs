@@ -202,8 +202,14 @@ public ref partial struct UaWriter
         }
     }
 
-    private void WriteEach<T>(T[] values, ElementWriter<T> write)
+    private void WriteEach<T>(T[]? values, ElementWriter<T> write)
     {
+        if (values is null)
+        {
+            WriteInt32(-1);
+            return;
+        }
+
         WriteInt32(values.Length);
         foreach (var value in values)
         {
