@@ -166,29 +166,30 @@ public static class UnsPayload
         json.WriteEndArray();
     }
 
-    private static void WriteElement(Utf8JsonWriter json, Array array, int[] index) =>
-        WriteValue(json, array switch
-        {
-            float[] a => TagValue.From(a[index[0]]),
-            double[] a => TagValue.From(a[index[0]]),
-            long[] a => TagValue.From(a[index[0]]),
-            ulong[] a => TagValue.From(a[index[0]]),
-            bool[] a => TagValue.From(a[index[0]]),
-            string?[] a => TagValue.From(a[index[0]]),
-            _ => array.GetValue(index) switch
-            {
-                float x => TagValue.From(x),
-                double x => TagValue.From(x),
-                long x => TagValue.From(x),
-                ulong x => TagValue.From(x),
-                bool x => TagValue.From(x),
-                DateTime x => TagValue.From(x),
-                string x => TagValue.From(x),
-                byte[] x => TagValue.From(x),
-                StructureValue x => TagValue.From(x),
-                _ => TagValue.Null,
-            },
-        });
+    // The typed cases are asked by exact type: to a pattern an array of ulong is an array of long as well.
+    private static void WriteElement(Utf8JsonWriter json, Array array, int[] index)
+    {
+        if (array.GetType() == typeof(float[]))
+            WriteValue(json, TagValue.From(((float[])array)[index[0]]));
+        else if (array.GetType() == typeof(double[]))
+            WriteValue(json, TagValue.From(((double[])array)[index[0]]));
+        else
+            WriteValue(json, Element(array.GetValue(index)));
+    }
+
+    private static TagValue Element(object? element) => element switch
+    {
+        float x => TagValue.From(x),
+        double x => TagValue.From(x),
+        long x => TagValue.From(x),
+        ulong x => TagValue.From(x),
+        bool x => TagValue.From(x),
+        DateTime x => TagValue.From(x),
+        string x => TagValue.From(x),
+        byte[] x => TagValue.From(x),
+        StructureValue x => TagValue.From(x),
+        _ => TagValue.Null,
+    };
 
     private static void WriteStructure(Utf8JsonWriter json, StructureValue structure)
     {

@@ -1,0 +1,93 @@
+using System.Buffers;
+using FloorGateway.Model.Values;
+using FloorGateway.OpcUa.Encoding;
+using FloorGateway.OpcUa.Types;
+
+namespace FloorGateway.Connectors.OpcUa;
+
+/// <summary>Turns OPC UA values into the gateway's. Scalars in place; nothing is dropped: what has no kind of its own becomes text or a structure.</summary>
+public static class ValueConverter
+{
+    public static TagValue ToTagValue(in Variant value) => value.IsArray ? FromElements(value) : FromScalar(value);
+
+    private static TagValue FromScalar(in Variant value) => value.Type switch
+    {
+        BuiltInType.Null => TagValue.Null,
+        BuiltInType.Boolean => TagValue.From(value.ScalarBits != 0),
+        >= BuiltInType.SByte and <= BuiltInType.Int64 when IsSigned(value.Type) => TagValue.From((long)value.ScalarBits),
+        >= BuiltInType.SByte and <= BuiltInType.UInt64 => TagValue.From(value.ScalarBits),
+        BuiltInType.Float => TagValue.From(BitConverter.UInt32BitsToSingle((uint)value.ScalarBits)),
+        BuiltInType.Double => TagValue.From(BitConverter.UInt64BitsToDouble(value.ScalarBits)),
+        BuiltInType.DateTime => TagValue.FromBits(ValueKind.DateTime, (long)value.ScalarBits),
+        BuiltInType.StatusCode => TagValue.From(value.ScalarBits),
+        _ => FromObject(value.Boxed),
+    };
+
+    /// <summary>SByte, Int16, Int32 and Int64 have even numbers, Byte, UInt16, UInt32 and UInt64 odd ones (OPC 10000-6, 5.1.2).</summary>
+    private static bool IsSigned(BuiltInType type) => ((int)type & 1) == 0;
+
+    private static TagValue FromElements(in Variant value)
+    {
+        if (value.Elements is not { } elements)
+            return TagValue.Null;
+        var flat = Flatten(elements);
+        var dimensions = value.ArrayDimensions;
+        if (dimensions.Length < 2)
+            return TagValue.From(flat);
+        var shaped = Array.CreateInstance(flat.GetType().GetElementType()!, dimensions);
+        var index = new int[dimensions.Length];
+        for (var i = 0; i < flat.Length; i++)
+        {
+            shaped.SetValue(flat.GetValue(i), index);
+            for (var d = dimensions.Length - 1; d >= 0 && ++index[d] == dimensions[d]; d--)
+                index[d] = 0;
+        }
+
+        return TagValue.From(shaped);
+    }
+
+    // By type code, not by pattern: to a pattern an array of uint is an array of int as well, and large values would turn negative.
+    private static Array Flatten(Array elements) => Type.GetTypeCode(elements.GetType().GetElementType()) switch
+    {
+        TypeCode.Boolean or TypeCode.Double or TypeCode.Single or TypeCode.Int64 or TypeCode.UInt64 or TypeCode.DateTime or TypeCode.String or TypeCode.Byte => elements,
+        TypeCode.SByte => Array.ConvertAll((sbyte[])elements, x => (long)x),
+        TypeCode.Int16 => Array.ConvertAll((short[])elements, x => (long)x),
+        TypeCode.Int32 => Array.ConvertAll((int[])elements, x => (long)x),
+        TypeCode.UInt16 => Array.ConvertAll((ushort[])elements, x => (ulong)x),
+        TypeCode.UInt32 => Array.ConvertAll((uint[])elements, x => (ulong)x),
+        _ => elements switch
+        {
+            StatusCode[] a => Array.ConvertAll(a, x => (ulong)x.Value),
+            byte[][] a => a,
+            ExtensionObject[] a => Array.ConvertAll(a, x => FromStructure(x)!),
+            Variant[] a => Array.ConvertAll(a, x => ToTagValue(x).ToString()),
+            _ => elements.Cast<object?>().Select(x => FromObject(x).ToString()).ToArray(),
+        },
+    };
+
+    private static TagValue FromObject(object? value) => value switch
+    {
+        null => TagValue.Null,
+        string text => TagValue.From(text),
+        byte[] bytes => TagValue.From(bytes),
+        LocalizedText text => TagValue.From(text.Text),
+        QualifiedName name => TagValue.From(name.Name),
+        ExtensionObject structure => TagValue.From(FromStructure(structure)),
+        Variant inner => ToTagValue(inner),
+        DataValue inner => ToTagValue(inner.Value),
+        _ => TagValue.From(value.ToString()),
+    };
+
+    private static StructureValue? FromStructure(ExtensionObject? structure)
+    {
+        if (structure is null)
+            return null;
+        if (structure.Decoded is not { } decoded)
+            return new StructureValue { TypeName = structure.TypeId.ToString(), Body = structure.Body.ToArray() };
+        var body = new ArrayBufferWriter<byte>();
+        var writer = new UaWriter(body);
+        decoded.Encode(ref writer);
+        writer.Flush();
+        return new StructureValue { TypeName = decoded.GetType().Name, Body = body.WrittenSpan.ToArray() };
+    }
+}
