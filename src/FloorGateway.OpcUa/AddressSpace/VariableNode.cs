@@ -1,0 +1,165 @@
+using FloorGateway.OpcUa.Types;
+
+namespace FloorGateway.OpcUa.AddressSpace;
+
+/// <summary>
+/// A variable (OPC 10000-3, 5.6.2). <see cref="SetValue(in Variant, StatusCode, long)"/> is cheap and safe from any thread:
+/// the value stands behind a sequence lock, and subscribers are told inside it, so that each sees the values in the order
+/// in which readers do.
+/// </summary>
+public sealed class VariableNode : Node
+{
+    private static readonly IValueSubscriber[] NoSubscribers = [];
+
+    private Variant value;
+    private StatusCode status = StatusCodes.BadWaitingForInitialData;
+    private long sourceTicks;
+    private long serverTicks;
+    private int version; // odd while a writer is inside
+    private IValueSubscriber[] subscribers = NoSubscribers;
+
+    internal VariableNode(AddressSpace space, NodeId id, QualifiedName browseName)
+        : base(space, id, browseName)
+    {
+    }
+
+    public override NodeClass NodeClass => NodeClass.Variable;
+
+    public NodeId DataType { get; init; }
+
+    /// <summary>See <see cref="ValueRanks"/>, or the number of dimensions.</summary>
+    public int ValueRank { get; init; } = ValueRanks.Scalar;
+
+    /// <summary>Lengths of the dimensions, 0 = variable; null for scalars.</summary>
+    public uint[]? ArrayDimensions { get; init; }
+
+    public AccessLevelType AccessLevel { get; set; } = AccessLevelType.CurrentRead;
+
+    /// <summary>Milliseconds; 0 = changes are reported as they happen, -1 = unknown.</summary>
+    public double MinimumSamplingInterval { get; init; }
+
+    public bool Historizing { get; init; }
+
+    /// <summary>Decides on clients' writes; null = every write of the right type is accepted.</summary>
+    public WriteHandler? OnWrite { get; set; }
+
+    /// <summary>Computes the value when it is read or sampled, in place of the stored one; such variables are polled.</summary>
+    public ReadHandler? OnRead { get; set; }
+
+    /// <summary>True when any monitored item listens: lets a producer skip costly values nobody wants.</summary>
+    public bool HasSubscribers => Volatile.Read(ref subscribers).Length != 0;
+
+    /// <summary>Stores a value and tells the subscribers.</summary>
+    /// <param name="newValue">The value; its type should be the node's (not checked here: this is the producer's hot path).</param>
+    /// <param name="newStatus">Its quality.</param>
+    /// <param name="newSourceTicks">UTC .NET ticks of the source timestamp; 0 = now.</param>
+    public void SetValue(in Variant newValue, StatusCode newStatus = default, long newSourceTicks = 0) =>
+        Store(newValue, newStatus, newSourceTicks, Space.Clock.GetUtcNow().UtcTicks);
+
+    /// <inheritdoc cref="SetValue(in Variant, StatusCode, long)"/>
+    public void SetValue(in Variant newValue, StatusCode newStatus, DateTime sourceTime) =>
+        SetValue(newValue, newStatus, UaDateTime.TicksOf(sourceTime));
+
+    /// <inheritdoc cref="SetValue(in Variant, StatusCode, long)"/>
+    public void SetValue(double newValue, StatusCode newStatus = default, DateTime sourceTime = default) =>
+        SetValue(Variant.From(newValue), newStatus, UaDateTime.TicksOf(sourceTime));
+
+    /// <inheritdoc cref="SetValue(in Variant, StatusCode, long)"/>
+    public void SetValue(float newValue, StatusCode newStatus = default, DateTime sourceTime = default) =>
+        SetValue(Variant.From(newValue), newStatus, UaDateTime.TicksOf(sourceTime));
+
+    /// <inheritdoc cref="SetValue(in Variant, StatusCode, long)"/>
+    public void SetValue(int newValue, StatusCode newStatus = default, DateTime sourceTime = default) =>
+        SetValue(Variant.From(newValue), newStatus, UaDateTime.TicksOf(sourceTime));
+
+    /// <inheritdoc cref="SetValue(in Variant, StatusCode, long)"/>
+    public void SetValue(uint newValue, StatusCode newStatus = default, DateTime sourceTime = default) =>
+        SetValue(Variant.From(newValue), newStatus, UaDateTime.TicksOf(sourceTime));
+
+    /// <inheritdoc cref="SetValue(in Variant, StatusCode, long)"/>
+    public void SetValue(long newValue, StatusCode newStatus = default, DateTime sourceTime = default) =>
+        SetValue(Variant.From(newValue), newStatus, UaDateTime.TicksOf(sourceTime));
+
+    /// <inheritdoc cref="SetValue(in Variant, StatusCode, long)"/>
+    public void SetValue(bool newValue, StatusCode newStatus = default, DateTime sourceTime = default) =>
+        SetValue(Variant.From(newValue), newStatus, UaDateTime.TicksOf(sourceTime));
+
+    /// <inheritdoc cref="SetValue(in Variant, StatusCode, long)"/>
+    public void SetValue(string? newValue, StatusCode newStatus = default, DateTime sourceTime = default) =>
+        SetValue(Variant.From(newValue), newStatus, UaDateTime.TicksOf(sourceTime));
+
+    /// <summary>Keeps the value and changes its quality: what a broken sensor wire does.</summary>
+    public void SetStatus(StatusCode newStatus, long newSourceTicks = 0)
+    {
+        var current = GetStored();
+        SetValue(current.Value, newStatus, newSourceTicks);
+    }
+
+    /// <summary>The value with status and both timestamps; computed when <see cref="OnRead"/> is set.</summary>
+    public DataValue GetValue() => OnRead is { } read ? read() : GetStored();
+
+    internal void Store(in Variant newValue, StatusCode newStatus, long newSourceTicks, long newServerTicks)
+    {
+        if (newSourceTicks == 0)
+            newSourceTicks = newServerTicks;
+        var before = Enter();
+        value = newValue;
+        status = newStatus;
+        sourceTicks = newSourceTicks;
+        serverTicks = newServerTicks;
+        foreach (var subscriber in subscribers)
+            subscriber.OnValueChanged(newValue, newStatus, newSourceTicks, newServerTicks);
+        Volatile.Write(ref version, before + 2);
+    }
+
+    /// <summary>Adds a listener and hands it the present value, with no change lost or seen twice in between.</summary>
+    internal void Subscribe(IValueSubscriber subscriber)
+    {
+        if (OnRead is not null)
+            return; // polled by its subscriber
+
+        var before = Enter();
+        subscribers = [.. subscribers, subscriber];
+        subscriber.OnValueChanged(value, status, sourceTicks, serverTicks);
+        Volatile.Write(ref version, before + 2);
+    }
+
+    internal void Unsubscribe(IValueSubscriber subscriber)
+    {
+        var before = Enter();
+        var index = Array.IndexOf(subscribers, subscriber);
+        if (index >= 0)
+            subscribers = subscribers.Length == 1 ? NoSubscribers : [.. subscribers[..index], .. subscribers[(index + 1)..]];
+        Volatile.Write(ref version, before + 2);
+    }
+
+    private DataValue GetStored()
+    {
+        SpinWait spin = default;
+        while (true)
+        {
+            var before = Volatile.Read(ref version);
+            if ((before & 1) == 0)
+            {
+                var read = new DataValue(value, status, sourceTicks, serverTicks);
+                Thread.MemoryBarrier();
+                if (Volatile.Read(ref version) == before)
+                    return read;
+            }
+
+            spin.SpinOnce();
+        }
+    }
+
+    private int Enter()
+    {
+        SpinWait spin = default;
+        while (true)
+        {
+            var before = Volatile.Read(ref version);
+            if ((before & 1) == 0 && Interlocked.CompareExchange(ref version, before + 1, before) == before)
+                return before;
+            spin.SpinOnce();
+        }
+    }
+}
