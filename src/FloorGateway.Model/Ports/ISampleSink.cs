@@ -20,4 +20,14 @@ public interface ISampleSink
 
     /// <summary>UTC ticks of the last moment at which the server's values were complete before this process started; null = never seen.</summary>
     long? LastComplete(string server);
+
+    /// <summary>
+    /// Says that the server's values are complete up to a moment although none may have changed: call it on each keep-alive and empty notification.
+    /// Only noted here; the journal keeps the newest mark about once a second, so that the gap after a kill is named tightly.
+    /// </summary>
+    /// <param name="server">The server's name in the configuration.</param>
+    /// <param name="utcTicks">UTC ticks (100 ns) up to which everything the server had to say has been given to <see cref="AppendAsync"/>.</param>
+    void MarkAlive(string server, long utcTicks)
+    {
+    }
 }
