@@ -1,0 +1,84 @@
+using System.Net.Http.Headers;
+using System.Net.Security;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using FloorGateway.Historian.Influx.LineProtocol;
+
+namespace FloorGateway.Historian.Influx;
+
+/// <summary>URLs, headers and the HTTP handler of an InfluxDB feed.</summary>
+internal static class InfluxRequests
+{
+    public static Uri WriteUrl(InfluxOptions options)
+    {
+        var start = options.Url.ToString().TrimEnd('/');
+        var query = new StringBuilder();
+        if (options.Api == InfluxApi.V1)
+        {
+            query.Append(start).Append("/write?db=").Append(Uri.EscapeDataString(options.Database ?? ""));
+            if (options.RetentionPolicy is { } policy)
+                query.Append("&rp=").Append(Uri.EscapeDataString(policy));
+        }
+        else
+        {
+            query.Append(start).Append("/api/v2/write?org=").Append(Uri.EscapeDataString(options.Org ?? "")).Append("&bucket=").Append(Uri.EscapeDataString(options.Bucket ?? ""));
+        }
+
+        return new(query.Append("&precision=").Append(Precision(options)).ToString());
+    }
+
+    public static Uri QueryUrl(InfluxOptions options) => new(options.Url.ToString().TrimEnd('/') + "/query");
+
+    /// <summary>InfluxQL that makes the database; a name is quoted with backslash escapes.</summary>
+    public static string CreateDatabase(string name) =>
+        $"CREATE DATABASE \"{name.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
+
+    public static AuthenticationHeaderValue? Authorization(InfluxOptions options) => options switch
+    {
+        { Api: InfluxApi.V2, Token: { } token } => new("Token", token),
+        { Api: InfluxApi.V1, Username: { } user } => new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{options.Password}"))),
+        _ => null,
+    };
+
+    public static SocketsHttpHandler Handler(InfluxOptions options)
+    {
+        var handler = new SocketsHttpHandler
+        {
+            // A redirected POST may lose its body or take the token to another host.
+            AllowAutoRedirect = false,
+            UseProxy = options.UseProxy,
+            UseCookies = false,
+            MaxConnectionsPerServer = 2,
+            ConnectTimeout = options.Timeout,
+            // A server that moves behind its DNS name is found again.
+            PooledConnectionLifetime = TimeSpan.FromMinutes(10),
+        };
+        if (options.CaFile is { } authorities)
+        {
+            var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+            policy.CustomTrustStore.ImportFromPemFile(authorities);
+            handler.SslOptions.CertificateChainPolicy = policy;
+        }
+
+        if (options.ClientCertificateFile is { } own)
+        {
+            using var pem = X509Certificate2.CreateFromPemFile(own, options.ClientKeyFile);
+            // Windows' TLS can't use a key that lives in memory only; a PKCS#12 round trip makes it usable there.
+            var usable = X509CertificateLoader.LoadPkcs12(pem.Export(X509ContentType.Pkcs12), null);
+            handler.SslOptions.ClientCertificates = [usable];
+            handler.SslOptions.LocalCertificateSelectionCallback = (_, _, _, _, _) => usable;
+        }
+
+        return handler;
+    }
+
+    private static string Precision(InfluxOptions options) => (options.Lines.Precision, options.Api) switch
+    {
+        (TimePrecision.Nanoseconds, InfluxApi.V1) => "n",
+        (TimePrecision.Nanoseconds, _) => "ns",
+        (TimePrecision.Microseconds, InfluxApi.V1) => "u",
+        (TimePrecision.Microseconds, _) => "us",
+        (TimePrecision.Milliseconds, _) => "ms",
+        _ => "s",
+    };
+}
