@@ -1,0 +1,62 @@
+using FloorGateway.Mqtt.Codec;
+using FloorGateway.Mqtt.Packets;
+
+namespace FloorGateway.Mqtt.Client;
+
+/// <summary>The filters of one SubscribeAsync call with their handler; restored on every connection without a session.</summary>
+internal sealed class ClientSubscription(int identifier, IReadOnlyList<MqttSubscription> filters, MqttMessageHandler handler)
+{
+    private volatile MqttSubscription[] _filters = [.. filters];
+    private volatile byte[][] _plain = Encode(filters);
+
+    public int Identifier => identifier;
+
+    public MqttMessageHandler Handler => handler;
+
+    public MqttSubscription[] Filters => _filters;
+
+    public void Remove(string filter)
+    {
+        var rest = _filters.Where(f => f.Filter != filter).ToArray();
+        _filters = rest;
+        _plain = Encode(rest);
+    }
+
+    public bool Matches(MqttMessage message, ReadOnlySpan<byte> topicUtf8)
+    {
+        if (message.SubscriptionIdentifiers.Count > 0)
+            return message.SubscriptionIdentifiers.Contains(identifier);
+        foreach (var filter in _plain)
+        {
+            if (MqttTopic.Matches(filter, topicUtf8))
+                return true;
+        }
+
+        return false;
+    }
+
+    private static byte[][] Encode(IReadOnlyList<MqttSubscription> filters)
+    {
+        var encoded = new byte[filters.Count][];
+        for (var i = 0; i < encoded.Length; i++)
+        {
+            var bytes = MqttUtf8.GetBytes(filters[i].Filter, "topic filter");
+            encoded[i] = MqttTopic.TrySplitShare(bytes, out _, out var inner) ? inner.ToArray() : bytes;
+        }
+
+        return encoded;
+    }
+}
+
+/// <summary>A SUBSCRIBE or UNSUBSCRIBE to send, and who waits for its answer.</summary>
+internal sealed class ClientRequest(
+    ClientSubscription? subscription, string[] unsubscribe, TaskCompletionSource<IReadOnlyList<MqttReasonCode>>? waiter)
+{
+    /// <summary>Null for UNSUBSCRIBE.</summary>
+    public ClientSubscription? Subscription => subscription;
+
+    public string[] Unsubscribe => unsubscribe;
+
+    /// <summary>Null for subscriptions that are being restored.</summary>
+    public TaskCompletionSource<IReadOnlyList<MqttReasonCode>>? Waiter => waiter;
+}
