@@ -1,0 +1,18 @@
+namespace FloorGateway.Simulators.Identification;
+
+/// <summary>Casting ids: GC, R(ear) or F(ront), local date, cell and shot number, for example GC-R-270315-DC01-00412.</summary>
+public static class Castings
+{
+    /// <summary>China has no daylight saving time; the plant's dates are UTC+8.</summary>
+    private static readonly TimeSpan PlantOffset = TimeSpan.FromHours(8);
+
+    /// <summary>The id of a shot.</summary>
+    /// <param name="sourceTicks">Source time, UTC ticks.</param>
+    /// <param name="cell">Cell code; DC01 casts rear underbodies.</param>
+    /// <param name="shot">Shot number.</param>
+    public static string Id(long sourceTicks, string cell, uint shot)
+    {
+        var local = new DateTime(sourceTicks, DateTimeKind.Utc) + PlantOffset;
+        return $"GC-{(cell == "DC01" ? 'R' : 'F')}-{local:yyMMdd}-{cell}-{shot:D5}";
+    }
+}

@@ -1,0 +1,106 @@
+using FloorGateway.Simulators.Engine;
+
+namespace FloorGateway.Simulators.PackMl;
+
+/// <summary>The methods every machine offers, with their preconditions. Whoever calls reads the outcome back from the signals.</summary>
+public abstract partial class EquipmentUnit
+{
+    private readonly IReadOnlyList<string> _recipes;
+    private readonly Dictionary<string, SetPointRule> _setPoints = new(StringComparer.Ordinal);
+
+    /// <summary>Declares a set point: a read-back signal that the SetPoint method may write within its range.</summary>
+    protected Signal<double> SetPoint(string subUnit, string name, string? unit, double low, double high, double initial)
+    {
+        var signal = Analog(subUnit, "SetPoint." + name, unit, low, high, 0, 0, initial);
+        _setPoints.Add(name, new(signal, TimeSpan.FromSeconds(1)));
+        return signal;
+    }
+
+    /// <summary>Declares a method that refuses while the key at the machine does not allow remote commands.</summary>
+    protected void AddRemoteMethod(string name, IReadOnlyList<MethodArgument> inputs, Func<SignalValue[], MethodOutcome> run) =>
+        AddMethod(name, inputs, arguments => RemoteAllowed.Value
+            ? run(arguments)
+            : new(MethodOutcome.BadUserAccessDenied, $"{Code}: remote commands are locked by the key at the machine."));
+
+    private void AddCommonMethods()
+    {
+        AddRemoteMethod("Start", [new("jobId", SignalType.String), new("recipeId", SignalType.String, "empty keeps the loaded recipe")], Start);
+        AddRemoteMethod("Hold", [new("reason", SignalType.String)], _ => Command(PackMlCommand.Hold));
+        AddRemoteMethod("Unhold", [], _ => Command(PackMlCommand.Unhold));
+        AddRemoteMethod("Suspend", [], _ => Command(PackMlCommand.Suspend));
+        AddRemoteMethod("Unsuspend", [], _ => Command(PackMlCommand.Unsuspend));
+        AddRemoteMethod("Stop", [], _ => Command(PackMlCommand.Stop));
+        AddRemoteMethod("Abort", [new("reason", SignalType.String)], _ => Command(PackMlCommand.Abort));
+        AddRemoteMethod("Clear", [], _ => Command(PackMlCommand.Clear));
+        AddRemoteMethod("Reset", [], _ => Command(PackMlCommand.Reset));
+        AddRemoteMethod("SetMode", [new("mode", SignalType.Int32, "1 Produce, 2 Maintenance, 3 Manual")], SetMode);
+        AddRemoteMethod("SetRecipe", [new("id", SignalType.String), new("rev", SignalType.UInt32)], SetRecipe);
+        AddRemoteMethod("SetPoint", [new("tag", SignalType.String), new("value", SignalType.Double), new("unit", SignalType.String, "UNECE code")], WriteSetPoint);
+    }
+
+    private MethodOutcome Command(PackMlCommand command)
+    {
+        if (!PackMlTransitions.TryNext(PackMl, command, out _))
+            return MethodOutcome.WrongState($"{Code}: {command} means nothing in state {PackMl}.");
+        OperatorStandsBack();
+        if (command is PackMlCommand.Hold or PackMlCommand.Stop or PackMlCommand.Abort or PackMlCommand.Suspend) StopReason.Set(2);
+        Fire(command);
+        return MethodOutcome.Good;
+    }
+
+    private MethodOutcome Start(SignalValue[] arguments)
+    {
+        var recipe = arguments[1].AsString;
+        if (PackMl != PackMlState.Idle) return MethodOutcome.WrongState($"{Code}: Start needs state Idle, the state is {PackMl}.");
+        if (Mode.Value != 1) return MethodOutcome.WrongState($"{Code}: Start needs mode 1 (Produce), the mode is {Mode.Value}.");
+        if (!GuardClosed.Value) return MethodOutcome.WrongState($"{Code}: Start needs the guard closed.");
+        if (_alarms.Find(a => a is { Priority: 1, IsActive: true }) is { } alarm)
+            return MethodOutcome.WrongState($"{Code}: Start is refused while alarm {alarm.Tag} is active.");
+        if (recipe.Length > 0 && !_recipes.Contains(recipe)) return UnknownRecipe(recipe);
+        if (recipe.Length > 0) RecipeId.Set(recipe);
+        JobId.Set(arguments[0].AsString);
+        return Command(PackMlCommand.Start);
+    }
+
+    private MethodOutcome SetMode(SignalValue[] arguments)
+    {
+        var mode = (int)arguments[0].AsInt64;
+        if (mode is < 1 or > 3) return new(MethodOutcome.BadOutOfRange, $"{Code}: mode {mode} does not exist; use 1 to 3.");
+        if (!AtRest) return MethodOutcome.WrongState($"{Code}: SetMode needs state Stopped or Idle, the state is {PackMl}.");
+        OperatorStandsBack();
+        Mode.Set(mode);
+        return MethodOutcome.Good;
+    }
+
+    private MethodOutcome SetRecipe(SignalValue[] arguments)
+    {
+        if (!AtRest) return MethodOutcome.WrongState($"{Code}: SetRecipe needs state Stopped or Idle, the state is {PackMl}.");
+        var recipe = arguments[0].AsString;
+        if (!_recipes.Contains(recipe)) return UnknownRecipe(recipe);
+        RecipeId.Set(recipe);
+        return MethodOutcome.Good;
+    }
+
+    private MethodOutcome WriteSetPoint(SignalValue[] arguments)
+    {
+        var (tag, value, unit) = (arguments[0].AsString, arguments[1].AsDouble, arguments[2].AsString);
+        if (!_setPoints.TryGetValue(tag, out var rule))
+            return new(MethodOutcome.BadInvalidArgument, $"{Code} has no set point {tag}; it has {string.Join(", ", _setPoints.Keys)}.");
+        var traits = rule.Signal.Traits;
+        if (unit.Length > 0 && unit != traits.Unit)
+            return new(MethodOutcome.BadInvalidArgument, $"{Code}: {tag} is set in {traits.Unit}, not {unit}.");
+        if (!(value >= traits.Low && value <= traits.High))
+            return new(MethodOutcome.BadOutOfRange, $"{Code}: {tag} must lie between {traits.Low} and {traits.High} {traits.Unit}.");
+        if (Mode.Value != 1) return MethodOutcome.WrongState($"{Code}: SetPoint needs mode 1 (Produce), the mode is {Mode.Value}.");
+        if (rule.LastWrite >= 0 && Now - rule.LastWrite < Clock.ToProcess(rule.MinimumInterval))
+            return MethodOutcome.WrongState($"{Code}: {tag} was set less than {rule.MinimumInterval.TotalSeconds} s ago.");
+        rule.LastWrite = Now;
+        rule.Signal.Set(value);
+        return MethodOutcome.Good;
+    }
+
+    private bool AtRest => PackMl is PackMlState.Stopped or PackMlState.Idle;
+
+    private MethodOutcome UnknownRecipe(string recipe) =>
+        new(MethodOutcome.BadInvalidArgument, $"{Code}: recipe {recipe} is not released; released are {string.Join(", ", _recipes)}.");
+}

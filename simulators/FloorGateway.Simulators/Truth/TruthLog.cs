@@ -1,0 +1,95 @@
+using System.Buffers;
+using System.Text.Json;
+using FloorGateway.Simulators.Engine;
+
+namespace FloorGateway.Simulators.Truth;
+
+/// <summary>
+/// The ground truth of a run: one JSON line for each change produced, and running totals per path.
+/// <code>{"path":"LXE/JSH/CAS/L01/DC01/PRESS/Biscuit","type":"Double","value":35.25,"status":0,"time":"2027-03-15T00:00:00.0000001Z"}</code>
+/// Numbers are in shortest round-trip form, NaN and infinities are strings, time is UTC with 100 ns. Not thread-safe.
+/// </summary>
+public sealed class TruthLog : IChangeSink, IDisposable
+{
+    private const int FlushBytes = 64 * 1024;
+    private readonly ArrayBufferWriter<byte> _buffer = new(2 * FlushBytes);
+    private readonly Utf8JsonWriter _json;
+    private readonly Stream? _file;
+    private readonly Dictionary<Signal, PathTotals> _totals = [];
+
+    /// <param name="file">Receives the lines and is closed with the log; null keeps the totals only.</param>
+    public TruthLog(Stream? file = null)
+    {
+        _file = file;
+        _json = new(_buffer, new JsonWriterOptions { SkipValidation = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    }
+
+    /// <summary>Changes produced so far.</summary>
+    public long Count { get; private set; }
+
+    /// <summary>FNV-1a 64 over all lines in order: equal for two runs that produced the same bytes.</summary>
+    public ulong Checksum { get; private set; } = 0xCBF2_9CE4_8422_2325UL;
+
+    /// <summary>Totals by path; a snapshot of references, read it when the run has stopped or under the run's lock.</summary>
+    public IReadOnlyDictionary<string, PathTotals> Totals =>
+        _totals.Values.ToDictionary(t => t.Path, StringComparer.Ordinal);
+
+    /// <inheritdoc/>
+    public void OnChange(Unit unit, Signal signal, in SignalValue value, uint status, long sourceTicks)
+    {
+        if (!_totals.TryGetValue(signal, out var totals)) _totals.Add(signal, totals = new(signal.Path));
+        totals.Add(value, status, sourceTicks);
+        Count++;
+
+        var start = _buffer.WrittenCount;
+        _json.Reset();
+        _json.WriteStartObject();
+        _json.WriteString("path"u8, signal.Path);
+        _json.WriteString("type"u8, TypeNames[(int)value.Type]);
+        _json.WritePropertyName("value"u8);
+        value.WriteTo(_json);
+        _json.WriteNumber("status"u8, status);
+        Span<char> time = stackalloc char[28];
+        new DateTime(sourceTicks, DateTimeKind.Utc).TryFormat(time, out var length, "O");
+        _json.WriteString("time"u8, time[..length]);
+        _json.WriteEndObject();
+        _json.Flush();
+        _buffer.Write("\n"u8);
+
+        var hash = Checksum;
+        foreach (var b in _buffer.WrittenSpan[start..]) hash = (hash ^ b) * 0x0000_0100_0000_01B3UL;
+        Checksum = hash;
+        if (_buffer.WrittenCount >= FlushBytes) Flush();
+    }
+
+    /// <summary>Hands everything recorded to the file.</summary>
+    public void Flush()
+    {
+        _file?.Write(_buffer.WrittenSpan);
+        _file?.Flush();
+        _buffer.ResetWrittenCount();
+    }
+
+    /// <summary>Writes the totals as a JSON array, sorted by path.</summary>
+    public void WriteSummary(Stream target)
+    {
+        using var json = new Utf8JsonWriter(target, new JsonWriterOptions { Indented = true });
+        json.WriteStartObject();
+        json.WriteNumber("count", Count);
+        json.WriteString("checksum", Checksum.ToString("x16"));
+        json.WriteStartArray("paths");
+        foreach (var totals in _totals.Values.OrderBy(t => t.Path, StringComparer.Ordinal)) totals.WriteTo(json);
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Flush();
+        _json.Dispose();
+        _file?.Dispose();
+    }
+
+    private static readonly string[] TypeNames = Enum.GetNames<SignalType>();
+}
