@@ -46,6 +46,9 @@ public interface IFeedDestination : IAsyncDisposable
     /// <summary>Samples that one delivery may hold at most.</summary>
     int MaxBatch { get; }
 
+    /// <summary>What hinders delivery at this moment, in one sentence for the status page, e.g. that there is no link; null = nothing known.</summary>
+    string? Hindrance => null;
+
     /// <summary>Delivers and waits for the destination's acknowledgement. Expected trouble is a result, never an exception.</summary>
     ValueTask<DeliveryResult> DeliverAsync(FeedBatch batch, CancellationToken cancel);
 }

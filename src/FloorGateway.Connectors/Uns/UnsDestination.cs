@@ -1,0 +1,161 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using FloorGateway.Model.Gaps;
+using FloorGateway.Model.Ports;
+using FloorGateway.Model.Samples;
+using FloorGateway.Model.Tags;
+using FloorGateway.Mqtt.Client;
+using FloorGateway.Mqtt.Codec;
+using FloorGateway.Mqtt.Packets;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace FloorGateway.Connectors.Uns;
+
+/// <summary>
+/// The unified namespace: every sample is one message on its tag's path (see <see cref="UnsPayload"/>), retained, so that the broker always holds the
+/// latest. A delivery is complete when the broker has acknowledged each message. The gateway's own state stands retained on
+/// <c>{site}/$gateway/{id}/state</c>, with a will that says so when the gateway vanishes; gap records go to <c>…/gap</c>.
+/// </summary>
+public sealed class UnsDestination : IFeedDestination
+{
+    private static readonly TimeSpan NoLinkPause = TimeSpan.FromMilliseconds(500);
+    private readonly UnsOptions options;
+    private readonly ITagCatalog catalog;
+    private readonly MqttClient client;
+    private readonly DateTimeOffset started;
+    private readonly ConcurrentDictionary<Task, bool> stateMessages = new();
+    private Channel[] channels = [];
+    private MqttPublishBatch batch;
+    private volatile string? hindrance = "not connected yet";
+
+    public UnsDestination(UnsOptions options, ITagCatalog catalog, TimeProvider? time = null, ILoggerFactory? loggers = null)
+    {
+        this.options = options;
+        this.catalog = catalog;
+        started = (time ?? TimeProvider.System).GetUtcNow();
+        batch = NewBatch();
+        client = new MqttClient(
+            options.Client with
+            {
+                Will = new MqttWill { Topic = options.GatewayTopic("state"), Payload = StatePayload("offline"), Qos = MqttQos.AtLeastOnce, Retain = true },
+            },
+            time,
+            loggers ?? NullLoggerFactory.Instance);
+        client.StateChanged += OnStateChanged;
+        client.Start();
+    }
+
+    public string Name => options.Name;
+
+    public int MaxBatch => options.MaxBatch;
+
+    public string? Hindrance => hindrance;
+
+    public async ValueTask<DeliveryResult> DeliverAsync(FeedBatch delivery, CancellationToken cancel)
+    {
+        if (client.State != MqttClientState.Connected)
+            return DeliveryResult.Retry(hindrance ?? "not connected", NoLinkPause);
+        batch.Clear();
+        Fill(delivery.Samples.Span);
+        foreach (var gap in delivery.Gaps)
+            batch.Add(client.CreateTopic(options.GatewayTopic("gap")), GapPayload(gap), MqttQos.AtLeastOnce);
+        var publishing = client.PublishAsync(batch);
+        try
+        {
+            var failed = publishing.IsCompleted ? publishing.GetAwaiter().GetResult() : await publishing.AsTask().WaitAsync(cancel).ConfigureAwait(false);
+            return failed == 0 ? DeliveryResult.Delivered : Failure(batch);
+        }
+        catch (OperationCanceledException)
+        {
+            // The client still holds the old batch; it goes when the client is disposed of.
+            batch = NewBatch();
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (client.State == MqttClientState.Connected)
+        {
+            // A clean goodbye: the will is not sent, so the state is told here.
+            using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(2));
+            try
+            {
+                await client.PublishAsync(options.GatewayTopic("state"), StatePayload("stopped"), new MqttPublishOptions { Retain = true }, limit.Token).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException)
+            {
+                // The broker does not answer; its will message will tell.
+            }
+        }
+
+        client.StateChanged -= OnStateChanged;
+        await client.DisposeAsync().ConfigureAwait(false);
+        await Task.WhenAll(stateMessages.Keys).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    private static MqttPublishBatch NewBatch() => new(4096, 1 << 20);
+
+    private static DeliveryResult Failure(MqttPublishBatch batch)
+    {
+        for (var i = 0; i < batch.Count; i++)
+        {
+            var reason = batch.ReasonOf(i);
+            if (!reason.IsFailure())
+                continue;
+            return reason is MqttReasonCode.PacketTooLarge or MqttReasonCode.PayloadFormatInvalid or MqttReasonCode.TopicNameInvalid
+                ? DeliveryResult.Rejected($"the broker refused a message: {reason}")
+                : DeliveryResult.Retry(reason == MqttReasonCode.NotAuthorized
+                    ? "the broker says that this user may not publish here: give it the right to publish below the site's topic"
+                    : $"the broker did not take a message: {reason}");
+        }
+
+        return DeliveryResult.Delivered;
+    }
+
+    private void Fill(ReadOnlySpan<Sample> samples)
+    {
+        var qos = options.Qos;
+        var retain = options.Retain;
+        foreach (ref readonly var sample in samples)
+        {
+            var channel = (uint)sample.Tag < (uint)channels.Length && channels[sample.Tag] is { } known ? known : ChannelOf(sample.Tag);
+            batch.Begin(channel.Topic, qos, retain);
+            UnsPayload.Write(batch, sample, channel.UnitPart);
+            batch.End();
+        }
+    }
+
+    private Channel ChannelOf(int tag)
+    {
+        if (tag >= channels.Length)
+            Array.Resize(ref channels, Math.Max(tag + 1, catalog.Count));
+        var definition = catalog[tag];
+        return channels[tag] = new Channel(client.CreateTopic(options.TagTopic(definition.Path)), UnsPayload.UnitPart(definition.UnitSymbol));
+    }
+
+    private void OnStateChanged(MqttClientStateChange change)
+    {
+        hindrance = change.State == MqttClientState.Connected ? null : change.Detail;
+        if (change.State != MqttClientState.Connected)
+            return;
+        var message = client.PublishAsync(options.GatewayTopic("state"), StatePayload("online"), new MqttPublishOptions { Retain = true });
+        stateMessages[message] = true;
+        message.ContinueWith(done => stateMessages.TryRemove(done, out _), TaskScheduler.Default);
+    }
+
+    private byte[] StatePayload(string state) =>
+        JsonSerializer.SerializeToUtf8Bytes(new { gateway = options.GatewayId, state, started = started.UtcDateTime.ToString("O") });
+
+    private static byte[] GapPayload(GapRecord gap) => JsonSerializer.SerializeToUtf8Bytes(new
+    {
+        server = gap.Server,
+        tag = gap.Tag,
+        from = new DateTime(gap.From, DateTimeKind.Utc).ToString("O"),
+        to = new DateTime(gap.To, DateTimeKind.Utc).ToString("O"),
+        cause = gap.Cause,
+    });
+
+    private sealed record Channel(MqttTopicHandle Topic, byte[] UnitPart);
+}
