@@ -1,0 +1,53 @@
+namespace FloorGateway.Configuration;
+
+/// <summary>InfluxDB, or whatever takes its line protocol.</summary>
+public sealed record InfluxFeedSettings : FeedSettings
+{
+    public override string Type => "influxdb";
+
+    /// <summary>1 (/write) or 2 (/api/v2/write).</summary>
+    public int Version { get; init; } = 2;
+
+    /// <summary>Base address, without path.</summary>
+    public required Uri Url { get; init; }
+
+    /// <summary>Version 1.</summary>
+    public string? Database { get; init; }
+
+    /// <summary>Version 1; null = the database's own.</summary>
+    public string? RetentionPolicy { get; init; }
+
+    /// <summary>Version 1.</summary>
+    public UserSettings? User { get; init; }
+
+    /// <summary>Version 2.</summary>
+    public string? Organization { get; init; }
+
+    /// <summary>Version 2.</summary>
+    public string? Bucket { get; init; }
+
+    /// <summary>Null = none (version 1 without login).</summary>
+    public Secret? Token { get; init; }
+
+    public bool Gzip { get; init; } = true;
+
+    public InfluxPrecisionChoice Precision { get; init; } = InfluxPrecisionChoice.Ns;
+
+    /// <summary>Makes the database (version 1) at start where it is missing.</summary>
+    public bool CreateDatabase { get; init; }
+
+    /// <summary>Longest wait for the answer to one write.</summary>
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Written beside plain HTTP to another machine.</summary>
+    public bool AllowInsecure { get; init; }
+}
+
+/// <summary>Time stamps in a write; the gateway's own are 100 ns.</summary>
+public enum InfluxPrecisionChoice
+{
+    Ns,
+    Us,
+    Ms,
+    S,
+}

@@ -1,0 +1,52 @@
+using FloorGateway.Configuration.Loading;
+
+namespace FloorGateway.Configuration.Sections;
+
+/// <summary>Reads <c>gateway</c> and <c>journal</c>.</summary>
+internal static class GatewaySection
+{
+    public static readonly Section Gateway = new("gateway", "id", "data", "site", "pki", "http");
+    public static readonly Section Http = new("gateway.http", "enabled", "bind", "port", "allowInsecure");
+    public static readonly Section Journal = new("journal", "segmentSize", "maxSize", "maxAge", "flush");
+
+    public static GatewaySettings Read(MapReader reader, LoadingContext context)
+    {
+        var file = reader.Source.At.File;
+        var data = context.Files.Resolve(file, reader.Text("data", "data"));
+        return new GatewaySettings
+        {
+            Id = reader.RequiredText("id", "edge-01"),
+            DataFolder = data,
+            Site = reader.Text("site", ""),
+            PkiFolder = reader.Text("pki") is { } pki ? context.Files.Resolve(file, pki) : Path.Combine(data, "pki"),
+            Http = reader.Map("http", Http) is { } http ? ReadHttp(http) : new HttpSettings { Source = reader.Source },
+            Source = reader.Source,
+        };
+    }
+
+    public static JournalSettings ReadJournal(MapReader reader)
+    {
+        var standard = new JournalSettings();
+        return new JournalSettings
+        {
+            SegmentSize = reader.Size("segmentSize", standard.SegmentSize, 1L << 20, 1L << 30),
+            MaxSize = reader.Size("maxSize", standard.MaxSize, 8L << 20, 1L << 44),
+            MaxAge = reader.Duration("maxAge", standard.MaxAge, TimeSpan.FromMinutes(1), TimeSpan.FromDays(3650)),
+            Flush = reader.Duration("flush", standard.Flush, TimeSpan.FromMilliseconds(1), TimeSpan.FromMinutes(1)),
+            Source = reader.Source,
+        };
+    }
+
+    private static HttpSettings ReadHttp(MapReader reader)
+    {
+        var standard = new HttpSettings();
+        return new HttpSettings
+        {
+            Enabled = reader.Flag("enabled", standard.Enabled),
+            Bind = reader.Text("bind", standard.Bind),
+            Port = reader.Whole("port", standard.Port, 0, 65535),
+            AllowInsecure = reader.Flag("allowInsecure"),
+            Source = reader.Source,
+        };
+    }
+}

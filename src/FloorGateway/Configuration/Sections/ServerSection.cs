@@ -1,0 +1,53 @@
+using FloorGateway.Configuration.Loading;
+
+namespace FloorGateway.Configuration.Sections;
+
+/// <summary>Reads one entry of <c>servers</c>.</summary>
+internal static class ServerSection
+{
+    public static readonly Section Server = new(
+        "server", "url", "security", "user", "publishingInterval", "samplingInterval", "queueSize", "sessionTimeout", "keepAlive", "requestTimeout", "reconnectMin",
+        "reconnectMax", "backfill", "backfillMax", "allowInsecure");
+
+    public static readonly Section Security = new("server.security", "policy", "mode", "autoAccept");
+
+    public static ServerSettings Read(string name, MapReader reader, LoadingContext context)
+    {
+        var standard = new ServerSettings { Name = name, Url = "" };
+        var day = TimeSpan.FromDays(1);
+        var second = TimeSpan.FromSeconds(1);
+        return new ServerSettings
+        {
+            Name = name,
+            Url = reader.RequiredText("url", "opc.tcp://192.0.2.10:4840"),
+            Security = reader.Map("security", Security) is { } security ? ReadSecurity(security) : new SecuritySettings { Source = reader.Source },
+            User = SecretSection.ReadUser(reader, context),
+            PublishingInterval = reader.Duration("publishingInterval", standard.PublishingInterval, TimeSpan.FromMilliseconds(10), TimeSpan.FromHours(1)),
+            SamplingInterval = reader.Duration("samplingInterval", standard.SamplingInterval, TimeSpan.Zero, day),
+            QueueSize = reader.Whole("queueSize", standard.QueueSize, 1, TagSection.MaxQueue),
+            SessionTimeout = reader.Duration("sessionTimeout", standard.SessionTimeout, TimeSpan.FromSeconds(10), day),
+            KeepAlive = reader.Duration("keepAlive", standard.KeepAlive, second, TimeSpan.FromHours(1)),
+            RequestTimeout = reader.Duration("requestTimeout", standard.RequestTimeout, second, TimeSpan.FromMinutes(10)),
+            ReconnectMin = reader.Duration("reconnectMin", standard.ReconnectMin, TimeSpan.FromMilliseconds(100), TimeSpan.FromHours(1)),
+            ReconnectMax = reader.Duration("reconnectMax", standard.ReconnectMax, TimeSpan.FromMilliseconds(100), day),
+            Backfill = reader.Flag("backfill", standard.Backfill),
+            BackfillMax = reader.Duration("backfillMax", standard.BackfillMax, second, TimeSpan.FromDays(365)),
+            AllowInsecure = reader.Flag("allowInsecure"),
+            Source = reader.Source,
+        };
+    }
+
+    private static SecuritySettings ReadSecurity(MapReader reader)
+    {
+        // A choice of no policy means no mode, and the other way round; anything else said with it is checked later.
+        var policy = reader.ChoiceOrNull<SecurityPolicyChoice>("policy");
+        var mode = reader.ChoiceOrNull<SecurityModeChoice>("mode");
+        return new SecuritySettings
+        {
+            Policy = policy ?? (mode == SecurityModeChoice.None ? SecurityPolicyChoice.None : SecurityPolicyChoice.Basic256Sha256),
+            Mode = mode ?? (policy == SecurityPolicyChoice.None ? SecurityModeChoice.None : SecurityModeChoice.SignAndEncrypt),
+            AutoAccept = reader.Flag("autoAccept"),
+            Source = reader.Source,
+        };
+    }
+}

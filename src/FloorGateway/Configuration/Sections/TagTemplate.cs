@@ -1,0 +1,8 @@
+namespace FloorGateway.Configuration.Sections;
+
+/// <summary>A signal of an equipment type before it belongs to a unit: what depends on the unit or its server is still open.</summary>
+/// <param name="Tag">The signal with empty unit, server and node.</param>
+/// <param name="Node">Node id with placeholders; null = the type's pattern.</param>
+/// <param name="Sampling">Null = the server's.</param>
+/// <param name="Queue">Null = the server's.</param>
+internal sealed record TagTemplate(ConfiguredTag Tag, string? Node, TimeSpan? Sampling, int? Queue);

@@ -1,0 +1,80 @@
+namespace FloorGateway.Configuration;
+
+/// <summary>One OPC UA server to read from.</summary>
+public sealed record ServerSettings
+{
+    /// <summary>Its name in this configuration, in the ledger and in the logs.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Endpoint, <c>opc.tcp://host:port[/path]</c>.</summary>
+    public required string Url { get; init; }
+
+    public SecuritySettings Security { get; init; } = new();
+
+    /// <summary>Null = anonymous.</summary>
+    public UserSettings? User { get; init; }
+
+    /// <summary>How often the server sends what has changed.</summary>
+    public TimeSpan PublishingInterval { get; init; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>Standard of the tags that give none.</summary>
+    public TimeSpan SamplingInterval { get; init; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>Standard of the tags that give none: values the server keeps per tag between two publishes.</summary>
+    public int QueueSize { get; init; } = 10;
+
+    /// <summary>How long the server keeps session and subscriptions of a gateway it no longer hears.</summary>
+    public TimeSpan SessionTimeout { get; init; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>Longest silence of the server before the connection counts as broken.</summary>
+    public TimeSpan KeepAlive { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Longest wait for the answer to one request.</summary>
+    public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>First wait before a new attempt to connect; it doubles up to <see cref="ReconnectMax"/>.</summary>
+    public TimeSpan ReconnectMin { get; init; } = TimeSpan.FromSeconds(1);
+
+    public TimeSpan ReconnectMax { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Fills gaps from the server's own history (HistoryRead) where it has one.</summary>
+    public bool Backfill { get; init; } = true;
+
+    /// <summary>How far back a gap is filled at most.</summary>
+    public TimeSpan BackfillMax { get; init; } = TimeSpan.FromDays(1);
+
+    /// <summary>Written beside an insecure choice for a server on another machine.</summary>
+    public bool AllowInsecure { get; init; }
+
+    public ConfigSource Source { get; init; } = ConfigSource.Defaults;
+}
+
+/// <summary>OPC UA message security of one server.</summary>
+public sealed record SecuritySettings
+{
+    public SecurityPolicyChoice Policy { get; init; } = SecurityPolicyChoice.Basic256Sha256;
+
+    public SecurityModeChoice Mode { get; init; } = SecurityModeChoice.SignAndEncrypt;
+
+    /// <summary>Trusts whatever certificate the server shows: for a first look at a machine, not for a plant.</summary>
+    public bool AutoAccept { get; init; }
+
+    public ConfigSource Source { get; init; } = ConfigSource.Defaults;
+}
+
+/// <summary>Security policies by their last URI part (OPC UA Part 7). The two SHA-1 ones are broken and left out.</summary>
+public enum SecurityPolicyChoice
+{
+    None,
+    Basic256Sha256,
+    Aes128_Sha256_RsaOaep,
+    Aes256_Sha256_RsaPss,
+}
+
+/// <summary>OPC UA Part 4, 7.20.</summary>
+public enum SecurityModeChoice
+{
+    None,
+    Sign,
+    SignAndEncrypt,
+}
