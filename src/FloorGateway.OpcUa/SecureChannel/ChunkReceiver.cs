@@ -1,0 +1,73 @@
+using System.Buffers;
+using FloorGateway.OpcUa.Transport;
+using FloorGateway.OpcUa.Types;
+
+namespace FloorGateway.OpcUa.SecureChannel;
+
+/// <summary>
+/// The receiving half of a channel, without I/O: verifies each chunk in the order signature, sequence number, commit, and joins
+/// chunks to messages. Belongs to the receiving loop.
+/// </summary>
+internal sealed class ChunkReceiver(TokenSet tokens, MessagePool pool, NegotiatedLimits limits, TimeProvider time)
+{
+    private readonly MessageAssembler assembler = new(limits);
+    private SequenceNumbers sequence;
+
+    /// <summary>0 until the channel is open.</summary>
+    public uint ChannelId { get; set; }
+
+    /// <summary>The reason of the last abort chunk and the request it belongs to; read and cleared by the owner.</summary>
+    public (uint RequestId, ErrorMessage Error)? Aborted { get; set; }
+
+    /// <summary>Checks the sequence number of an OPN chunk that was verified; OPN and MSG share one count.</summary>
+    public bool TryAcceptSequence(uint number) => sequence.TryAccept(number);
+
+    /// <summary>
+    /// Takes one MSG or CLO chunk. Good with a message, Good without (more chunks follow, or one was aborted), or the code that
+    /// the connection must end with.
+    /// </summary>
+    public StatusCode Receive(in ChunkHeader header, in ReadOnlySequence<byte> frame, out MessageBuffer? message)
+    {
+        message = null;
+        var chunk = pool.Rent((int)header.Size);
+        var bytes = new ArraySegment<byte>(chunk.Array, 0, (int)header.Size);
+        frame.CopyTo(bytes);
+        var status = Open(header, bytes, out var opened);
+        if (status.IsBad)
+        {
+            chunk.Release(chunk.Version);
+            return status;
+        }
+
+        if (header.ChunkType == ChunkType.Abort)
+        {
+            var body = bytes.AsSpan(opened.BodyOffset, opened.BodyLength);
+            Aborted = (opened.RequestId, ErrorMessage.TryRead(body, out var error) ? error! : new ErrorMessage(StatusCodes.BadDecodingError, null));
+        }
+
+        status = assembler.Add(chunk, header.ChunkType, opened, out message);
+        if (message is not null)
+            message.ReceivedTicks = time.GetUtcNow().UtcTicks;
+        return status;
+    }
+
+    public void Clear() => assembler.Clear();
+
+    private StatusCode Open(in ChunkHeader header, ArraySegment<byte> chunk, out OpenedChunk opened)
+    {
+        opened = default;
+        if (header.Size < ChunkReader.HeaderLength + ChunkReader.SequenceHeaderLength)
+            return StatusCodes.BadTcpMessageTypeInvalid;
+        if (ChunkReader.ReadChannelId(chunk) != ChannelId)
+            return StatusCodes.BadTcpSecureChannelUnknown;
+        var token = tokens.ForReceiving(ChunkReader.ReadTokenId(chunk), time.GetUtcNow());
+        if (token is null)
+            return StatusCodes.BadSecureChannelTokenUnknown;
+        if (!ChunkReader.TryOpen(chunk, token.Receiving, out opened))
+            return StatusCodes.BadSecurityChecksFailed;
+        if (!sequence.TryAccept(opened.SequenceNumber))
+            return StatusCodes.BadSequenceNumberInvalid;
+        tokens.Used(token);
+        return StatusCodes.Good;
+    }
+}
