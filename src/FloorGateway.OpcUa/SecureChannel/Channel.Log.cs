@@ -1,0 +1,44 @@
+using System.Net;
+using FloorGateway.OpcUa.Types;
+using Microsoft.Extensions.Logging;
+
+namespace FloorGateway.OpcUa.SecureChannel;
+
+internal static partial class ChannelLog
+{
+    [LoggerMessage(1100, LogLevel.Information, "{Endpoint}: secure channel {ChannelId} opened with {Policy}, {Mode}; the token lives {Lifetime}")]
+    public static partial void ClientOpened(ILogger log, string endpoint, uint channelId, string policy, MessageSecurityMode mode, TimeSpan lifetime);
+
+    [LoggerMessage(1101, LogLevel.Debug, "{Endpoint}: secure channel {ChannelId} renewed with token {TokenId}, which lives {Lifetime}")]
+    public static partial void ClientRenewed(ILogger log, string endpoint, uint channelId, uint tokenId, TimeSpan lifetime);
+
+    [LoggerMessage(1102, LogLevel.Information, "{Endpoint}: secure channel {ChannelId} closed ({Status}): {Reason}")]
+    public static partial void ClientClosed(ILogger log, string endpoint, uint channelId, StatusCode status, string reason);
+
+    [LoggerMessage(1103, LogLevel.Warning, "The {Role} certificate \"{Subject}\" of {Peer} is not trusted and was accepted only because autoAcceptUntrusted is on: turn it off outside tests and demonstrations")]
+    public static partial void AutoAccepted(ILogger log, string role, string subject, string peer);
+
+    [LoggerMessage(1110, LogLevel.Information, "Listening for OPC UA clients on {EndPoint}")]
+    public static partial void Listening(ILogger log, EndPoint? endPoint);
+
+    [LoggerMessage(1111, LogLevel.Information, "Client {Peer}: secure channel {ChannelId} opened with {Policy}, {Mode}; the token lives {Lifetime}")]
+    public static partial void ServerOpened(ILogger log, EndPoint? peer, uint channelId, string policy, MessageSecurityMode mode, TimeSpan lifetime);
+
+    [LoggerMessage(1112, LogLevel.Information, "Client {Peer}: secure channel {ChannelId} closed ({Status}) {Reason}")]
+    public static partial void ServerClosed(ILogger log, EndPoint? peer, uint channelId, StatusCode status, string reason);
+
+    [LoggerMessage(1113, LogLevel.Warning, "Client {Peer} was refused ({Status}): {Reason}")]
+    public static partial void ClientRefused(ILogger log, EndPoint? peer, StatusCode status, string reason);
+
+    [LoggerMessage(1114, LogLevel.Error, "Client {Peer}: a request on secure channel {ChannelId} failed in the server; the channel was closed")]
+    public static partial void HandlerFailed(ILogger log, Exception error, EndPoint? peer, uint channelId);
+
+    [LoggerMessage(1115, LogLevel.Warning, "Client {Peer} was turned away: all {Limit} connections are taken")]
+    public static partial void TooManyConnections(ILogger log, EndPoint? peer, int limit);
+
+    [LoggerMessage(1116, LogLevel.Debug, "Client {Peer}: secure channel {ChannelId} renewed with token {TokenId}, which lives {Lifetime}")]
+    public static partial void ServerRenewed(ILogger log, EndPoint? peer, uint channelId, uint tokenId, TimeSpan lifetime);
+
+    [LoggerMessage(1117, LogLevel.Error, "Accepting OPC UA clients on {EndPoint} ended")]
+    public static partial void AcceptFailed(ILogger log, Exception error, EndPoint? endPoint);
+}

@@ -1,0 +1,63 @@
+using System.Net.Sockets;
+using FloorGateway.Net.Transport;
+using FloorGateway.OpcUa.Transport;
+using FloorGateway.OpcUa.Types;
+
+namespace FloorGateway.OpcUa.SecureChannel;
+
+/// <summary>From nothing to a connection on which Hello was acknowledged.</summary>
+internal static class ClientHandshake
+{
+    public static async ValueTask<(Connection Connection, TcpConnector? Connector)> ConnectAsync(ClientChannelOptions options, CancellationToken cancel)
+    {
+        if (options.Connect is not null)
+            return (await options.Connect(cancel).ConfigureAwait(false), null);
+        var (host, port) = EndpointAddress.Parse(options.EndpointUrl);
+        var connector = new TcpConnector(new TcpOptions { ConnectTimeout = options.OpenTimeout }, options.Loggers);
+        try
+        {
+            return (await connector.ConnectAsync(host, port, cancel).ConfigureAwait(false), connector);
+        }
+        catch (SocketException e)
+        {
+            connector.Dispose();
+            throw new ChannelException(StatusCodes.BadConnectionClosed, $"{options.EndpointUrl} can't be reached ({e.Message}): check the address, that the server runs, and the firewall between.", e);
+        }
+        catch
+        {
+            connector.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Sends HEL and reads ACK (Part 6, 7.1.3).</summary>
+    public static async ValueTask<NegotiatedLimits> GreetAsync(Connection connection, ClientChannelOptions options, CancellationToken cancel)
+    {
+        var own = options.Limits;
+        new HelloMessage(0, own.ReceiveBufferSize, own.SendBufferSize, own.MaxMessageSize, own.MaxChunkCount, options.EndpointUrl).Write(connection.Output);
+        await connection.Output.FlushAsync(cancel).ConfigureAwait(false);
+        ChunkHeader header;
+        byte[]? body;
+        try
+        {
+            (header, body) = await HandshakeReader.ReadAsync(connection.Input, HelloMessage.MaxSize, cancel).ConfigureAwait(false);
+        }
+        catch (ChannelException e)
+        {
+            throw new ChannelException(e.Status, $"{options.EndpointUrl}: {e.Message}: check that the port is that of an OPC UA server.", e);
+        }
+        catch (IOException e)
+        {
+            throw ClientErrors.Lost(options, e, open: false);
+        }
+
+        if (body is null)
+            throw ClientErrors.Lost(options, null, open: false);
+        if (header.Type == MessageType.Error && ErrorMessage.TryRead(body, out var error))
+            throw ClientErrors.Refused(options, error!.Error, error.Reason);
+        if (header.Type != MessageType.Acknowledge || !AcknowledgeMessage.TryRead(body, out var acknowledge))
+            throw ClientErrors.Protocol(options, StatusCodes.BadTcpMessageTypeInvalid);
+        return NegotiatedLimits.FromAcknowledge(own, acknowledge!)
+            ?? throw ClientErrors.Protocol(options, StatusCodes.BadTcpNotEnoughResources, $"offers buffers of {acknowledge!.ReceiveBufferSize} and {acknowledge.SendBufferSize} bytes, less than the {TransportLimits.MinBufferSize} the standard asks for");
+    }
+}

@@ -1,0 +1,64 @@
+using System.Net;
+using FloorGateway.OpcUa.Encoding;
+using FloorGateway.OpcUa.Security;
+using FloorGateway.OpcUa.Transport;
+using FloorGateway.OpcUa.Types;
+
+namespace FloorGateway.OpcUa.SecureChannel;
+
+/// <summary>The server's end of an open secure channel. Responses may be sent from any thread, in any order.</summary>
+public sealed class ServerSecureChannel
+{
+    private readonly ServerConnection connection;
+
+    internal ServerSecureChannel(ServerConnection connection, uint id, SecurityPolicy policy, MessageSecurityMode mode, byte[]? clientCertificate, string endpointUrl, bool isDiscoveryOnly)
+    {
+        this.connection = connection;
+        (Id, Policy, Mode, ClientCertificate, EndpointUrl, IsDiscoveryOnly) = (id, policy, mode, clientCertificate, endpointUrl, isDiscoveryOnly);
+    }
+
+    public uint Id { get; }
+
+    public SecurityPolicy Policy { get; }
+
+    public MessageSecurityMode Mode { get; }
+
+    /// <summary>The client's certificate in DER, checked and trusted; null with policy None.</summary>
+    public byte[]? ClientCertificate { get; }
+
+    /// <summary>The URL the client gave in Hello.</summary>
+    public string EndpointUrl { get; }
+
+    /// <summary>True when the channel has no security and the server offers no endpoint without: only discovery services may be served.</summary>
+    public bool IsDiscoveryOnly { get; }
+
+    public EndPoint? RemoteEndPoint => connection.RemoteEndPoint;
+
+    public NegotiatedLimits Limits => connection.Limits!;
+
+    /// <summary>True until the channel breaks or is aborted.</summary>
+    public bool IsOpen => !connection.IsBroken;
+
+    /// <summary>Sends a response. Waits when the client reads slower than it asks. Dropped without a sound when the channel is closed.</summary>
+    public ValueTask SendResponseAsync(uint requestId, IUaResponse response)
+    {
+        var body = MessageBody.Rent();
+        try
+        {
+            MessageCodec.Encode(body, response);
+        }
+        catch
+        {
+            body.Dispose();
+            throw;
+        }
+
+        return SendResponseAsync(requestId, body);
+    }
+
+    /// <summary>Sends a message that the caller encoded into <see cref="MessageBody.Rent"/>, type id first. The channel takes the body over.</summary>
+    public ValueTask SendResponseAsync(uint requestId, MessageBody body) => connection.SendAsync(new Outgoing(MessageType.Message, requestId, body));
+
+    /// <summary>Closes the channel and its connection; the client is told <paramref name="status"/>.</summary>
+    public void Abort(StatusCode status) => connection.Break(status, "The server closed the channel.", tellClient: true);
+}
