@@ -14,7 +14,10 @@ public static class LineProtocolText
     /// <summary>A field key; the name <c>time</c>, which servers keep for the timestamp, becomes <c>time_</c>.</summary>
     public static string FieldKey(string name) => Key(name == "time" ? "time_" : name);
 
-    /// <summary>Writes a string value in double quotes: backslash and double quote are escaped, everything else (line breaks too) stands for itself.</summary>
+    /// <summary>
+    /// Writes a string value in double quotes: backslash and double quote are escaped. A line break, which the protocol allows there, is written as the
+    /// two characters <c>\n</c>: VictoriaMetrics would drop the whole line and still answer 204.
+    /// </summary>
     public static void WriteString(LineBuffer output, ReadOnlySpan<char> text)
     {
         // 3 bytes of UTF-8 a UTF-16 unit at most, and an escaped character is one byte that becomes two.
@@ -23,12 +26,12 @@ public static class LineProtocolText
         room[at++] = (byte)'"';
         while (true)
         {
-            var special = text.IndexOfAny('"', '\\');
+            var special = text.IndexOfAny("\"\\\n\r");
             at += Encoding.UTF8.GetBytes(special < 0 ? text : text[..special], room[at..]);
             if (special < 0)
                 break;
             room[at++] = (byte)'\\';
-            room[at++] = (byte)text[special];
+            room[at++] = text[special] switch { '\n' => (byte)'n', '\r' => (byte)'r', var c => (byte)c };
             text = text[(special + 1)..];
         }
 
@@ -36,8 +39,8 @@ public static class LineProtocolText
         output.Advance(at);
     }
 
-    /// <summary>Writes UTF-8 bytes as a string value in double quotes.</summary>
-    public static void WriteString(LineBuffer output, ReadOnlySpan<byte> text)
+    /// <summary>Writes UTF-8 JSON as a string value in double quotes; JSON has no line breaks of its own.</summary>
+    public static void WriteJson(LineBuffer output, ReadOnlySpan<byte> text)
     {
         var room = output.Reserve(checked((text.Length * 2) + 2));
         var at = 0;

@@ -78,7 +78,7 @@ internal static class LineProtocolValue
         using (var writer = new Utf8JsonWriter(json))
             TagValueJson.Write(writer, in value);
         output.Append(one.Field);
-        LineProtocolText.WriteString(output, json.Written.Span);
+        LineProtocolText.WriteJson(output, json.Written.Span);
         return FieldOutcome.Written;
     }
 
