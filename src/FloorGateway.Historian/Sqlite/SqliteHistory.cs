@@ -23,7 +23,7 @@ public sealed partial class SqliteHistory : IHistory, IFeedDestination
     private readonly ConcurrentBag<SqliteReader> idle = [];
     private readonly SemaphoreSlim readers;
     private readonly CancellationTokenSource stopping = new();
-    private readonly Task retention;
+    private readonly Task retention = Task.CompletedTask;
 
     /// <summary>Opens the file, or makes it, and begins to delete samples past their retention.</summary>
     /// <exception cref="ArgumentException">The options are not valid; the message names every fault.</exception>
@@ -39,7 +39,11 @@ public sealed partial class SqliteHistory : IHistory, IFeedDestination
         this.logger = logger ?? NullLogger<SqliteHistory>.Instance;
         readers = new(options.MaxReaders, options.MaxReaders);
         writer = new(options, catalog);
-        retention = options.Retention is { } age ? Task.Run(() => KeepTrimmingAsync(age)) : Task.CompletedTask;
+        if (options.Retention is { } age)
+        {
+            var timer = new PeriodicTimer(options.RetentionEvery, this.clock);
+            retention = Task.Run(() => KeepTrimmingAsync(age, timer));
+        }
     }
 
     public string Name => options.Name;
@@ -161,9 +165,9 @@ public sealed partial class SqliteHistory : IHistory, IFeedDestination
         }
     }
 
-    private async Task KeepTrimmingAsync(TimeSpan age)
+    private async Task KeepTrimmingAsync(TimeSpan age, PeriodicTimer timer)
     {
-        using var timer = new PeriodicTimer(options.RetentionEvery, clock);
+        using var owned = timer;
         try
         {
             do

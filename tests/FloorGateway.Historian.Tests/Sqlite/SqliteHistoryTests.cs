@@ -1,0 +1,180 @@
+using FloorGateway.Historian.Sqlite;
+using FloorGateway.Model.Gaps;
+using FloorGateway.Model.Ports;
+using FloorGateway.Model.Samples;
+using FloorGateway.Model.Values;
+using FloorGateway.TestKit;
+using Microsoft.Data.Sqlite;
+using static FloorGateway.Historian.Tests.TestSamples;
+
+namespace FloorGateway.Historian.Tests.Sqlite;
+
+public sealed class SqliteHistoryTests : IDisposable
+{
+    private const string Unit = "LXE/JSH/CAS/L01/DC01/PRESS";
+    private readonly TempDirectory folder = new();
+    private readonly Catalog catalog = new();
+    private readonly int tag;
+
+    public SqliteHistoryTests() => tag = catalog.Add(Unit, "A");
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public async Task Gives_every_kind_of_value_back_as_it_was()
+    {
+        var structure = new StructureValue
+        {
+            TypeName = "nsu=http://jsev.example/;s=Shot",
+            Fields = [new("Speed", TagValue.From(1.5)), new("Steps", TagValue.From(new[] { "a", "b" })), new("Inner", TagValue.From(new StructureValue { TypeName = "I", Body = [1, 2] }))],
+        };
+        TagValue[] values =
+        [
+            TagValue.Null, TagValue.From(double.NaN), TagValue.From(double.NegativeInfinity), TagValue.From(float.NaN), TagValue.From(ulong.MaxValue),
+            TagValue.From(DateTime.MaxValue), TagValue.From("with\0zero"), TagValue.From(new string('长', 5000)), TagValue.From(new byte[] { 0, 255 }), TagValue.From(Array.Empty<byte>()),
+            TagValue.From(new[] { 1.5, double.NaN }), TagValue.From(new[] { 1.5f }), TagValue.From(new[] { 1L, -1L }), TagValue.From(new[] { ulong.MaxValue }), TagValue.From(new[] { true, false }),
+            TagValue.From(new[] { DateTime.UnixEpoch }), TagValue.From(new[] { "x", "" }), TagValue.From(new[] { new byte[] { 1 }, [] }), TagValue.From(Array.Empty<double>()),
+            TagValue.From(new double[,] { { 1, 2, 3 }, { 4, 5, 6 } }), TagValue.From(new bool[1, 2, 2]), TagValue.From(structure), TagValue.From(new[] { structure, structure }),
+        ];
+        await using var history = Open();
+        await WriteAsync(history, [.. values.Select((value, i) => Of(tag, T0 + i, value))]);
+        var points = await history.ReadRawAsync($"{Unit}/A", T0, T0 + 100, 100, Cancel);
+        Assert.Equal(values, points.Select(p => p.Value));
+    }
+
+    [Fact]
+    public async Task Survives_a_restart_and_a_catalog_with_other_ids()
+    {
+        await using (var history = Open())
+            await WriteAsync(history, Of(tag, T0, 1));
+        var other = new Catalog();
+        other.Add(Unit, "B");
+        var again = other.Add(Unit, "A");
+        await using (var history = new SqliteHistory(other, Options))
+        {
+            await WriteAsync(history, Of(0, T0, 2), Of(again, T0 + 1, 3));
+            Assert.Equal([1.0, 3], (await history.ReadRawAsync($"{Unit}/A", T0, T0 + 10, 10, Cancel)).Select(p => p.Value.AsDouble()));
+        }
+    }
+
+    [Fact]
+    public async Task Stores_gap_records_once()
+    {
+        GapRecord[] gaps =
+        [
+            new() { Server = "cas", From = T0, To = T0 + 10, Cause = "gateway was not running" },
+            new() { Server = "cas", Tag = $"{Unit}/A", From = T0 + 20, To = T0 + 30, Cause = "queue overflow" },
+        ];
+        await using var history = Open();
+        for (var i = 0; i < 2; i++)
+            Assert.Equal(DeliveryOutcome.Delivered, (await history.DeliverAsync(new(0, new[] { Of(tag, T0, 1) }, gaps), Cancel)).Outcome);
+        Assert.Equal(gaps, await history.ReadGapsAsync(T0, T0 + 100, Cancel));
+        Assert.Equal(gaps[..1], await history.ReadGapsAsync(T0 + 5, T0 + 6, Cancel));
+    }
+
+    [Fact]
+    public async Task Reads_a_consistent_picture_while_it_is_written()
+    {
+        await using var history = Open();
+        const int batches = 50;
+        var writing = Task.Run(
+            async () =>
+            {
+                for (var i = 0; i < batches; i++)
+                    await WriteAsync(history, [.. Enumerable.Range(0, 200).Select(k => Of(tag, T0 + (i * 200) + k, k))]);
+            },
+            Cancel);
+        var counts = new List<int>();
+        do
+            counts.Add((await history.ReadRawAsync($"{Unit}/A", T0, T0 + 1_000_000, int.MaxValue, Cancel)).Count);
+        while (!writing.IsCompleted);
+        await writing;
+        Assert.All(counts, count => Assert.Equal(0, count % 200));
+        Assert.Equal(counts.Order(), counts);
+        Assert.Equal(batches * 200, (await history.CountAsync(Cancel))[$"{Unit}/A"]);
+    }
+
+    [Fact]
+    public async Task Trims_old_samples_in_steps()
+    {
+        var other = catalog.Add(Unit, "B");
+        await using var history = new SqliteHistory(catalog, Options with { RetentionStep = 7 });
+        await WriteAsync(history, [.. Enumerable.Range(0, 100).SelectMany(i => new[] { Of(tag, T0 + i, i), Of(other, T0 + i, i) })]);
+        Assert.Equal(120, await history.TrimAsync(T0 + 60, Cancel));
+        Assert.Equal(0, await history.TrimAsync(T0 + 60, Cancel));
+        var left = await history.ReadRawAsync($"{Unit}/B", 0, long.MaxValue, 1000, Cancel);
+        Assert.Equal((40, T0 + 60), (left.Count, left[0].SourceTime));
+    }
+
+    [Fact]
+    public async Task Deletes_by_age_on_its_clock()
+    {
+        var clock = new ManualTimeProvider(new DateTimeOffset(T0, TimeSpan.Zero));
+        await using var history = new SqliteHistory(catalog, Options with { Retention = TimeSpan.FromHours(1), RetentionEvery = TimeSpan.FromMinutes(1) }, clock);
+        await WriteAsync(history, Of(tag, T0 - TimeSpan.TicksPerHour + 1, 1), Of(tag, T0, 2));
+        clock.Advance(TimeSpan.FromMinutes(1));
+        IReadOnlyList<Model.History.HistoryPoint> left;
+        do
+            left = await history.ReadRawAsync($"{Unit}/A", 0, long.MaxValue, 10, Cancel);
+        while (left.Count == 2);
+        Assert.Equal(2.0, Assert.Single(left).Value.AsDouble());
+    }
+
+    [Fact]
+    public async Task A_delivery_that_fails_leaves_nothing_behind_and_can_be_repeated()
+    {
+        await using var history = Open();
+        await WriteAsync(history, Of(tag, T0, 1));
+        var other = catalog.Add(Unit, "New");
+        using (var blocker = new SqliteConnection($"Data Source={Options.Path};Pooling=False"))
+        {
+            blocker.Open();
+            Run(blocker, "CREATE TRIGGER refuse BEFORE INSERT ON samples WHEN NEW.value = 13 BEGIN SELECT RAISE(FAIL, 'no'); END");
+            var result = await history.DeliverAsync(Batch(Of(other, T0, 12), Of(other, T0 + 1, 13)), Cancel);
+            Assert.Equal(DeliveryOutcome.Retry, result.Outcome);
+            Assert.Contains(Options.Path, result.Reason, StringComparison.Ordinal);
+            Assert.Equal([$"{Unit}/A"], (await history.CountAsync(Cancel)).Keys);
+            Run(blocker, "DROP TRIGGER refuse");
+        }
+
+        await WriteAsync(history, Of(other, T0, 12), Of(other, T0 + 1, 13));
+        Assert.Equal(2, (await history.CountAsync(Cancel))[$"{Unit}/New"]);
+    }
+
+    [Fact]
+    public void Refuses_the_file_of_a_newer_version()
+    {
+        using (var connection = new SqliteConnection($"Data Source={Options.Path};Pooling=False"))
+        {
+            connection.Open();
+            Run(connection, "PRAGMA user_version=99");
+        }
+
+        Assert.Contains("newer version", Assert.Throws<InvalidDataException>(() => Open()).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Names_every_fault_of_the_options_at_once() =>
+        Assert.Equal(4, new SqliteHistoryOptions { Path = " ", MaxBatch = 0, Retention = TimeSpan.Zero, MaxReaders = 0 }.Validate().Count);
+
+    private SqliteHistoryOptions Options => new() { Path = folder["history.db"] };
+
+    private SqliteHistory Open() => new(catalog, Options);
+
+    private static void Run(SqliteConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+#pragma warning disable CA2100 // Constants of this class.
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        command.ExecuteNonQuery();
+    }
+
+    private static async Task WriteAsync(SqliteHistory history, params Sample[] samples)
+    {
+        var result = await history.DeliverAsync(Batch(samples), Cancel);
+        Assert.Equal(DeliveryResult.Delivered, result);
+    }
+}
