@@ -1,0 +1,144 @@
+namespace FloorGateway.Pipeline.Journal;
+
+public sealed partial class SampleJournal
+{
+    private Func<long> neededFrom = () => long.MaxValue;
+    private long nextRetention;
+
+    /// <summary>Tells retention which segment is the first that a feed still needs; <see cref="long.MaxValue"/> = none needs any.</summary>
+    public void SetNeeded(Func<long> firstSegmentNeeded) => neededFrom = firstSegmentNeeded;
+
+    /// <summary>Deletes whole segments that the options no longer keep. The one being written always stays.</summary>
+    public void ApplyRetention()
+    {
+        while (true)
+        {
+            SegmentInfo oldest;
+            long size, tooOldAt;
+            lock (gate)
+            {
+                if (segments.Count < 2)
+                    return;
+                oldest = segments[0];
+                size = segments.Sum(s => s.Length);
+                // All of a segment is older than the start of the next one.
+                tooOldAt = segments[1].Created + options.KeepFor.Ticks;
+            }
+
+            var passed = oldest.Number < neededFrom();
+            var forced = size > options.MaxBytes;
+            if (!forced && !(passed && (size > options.KeepBytes || time.GetUtcNow().UtcTicks > tooOldAt)))
+                return;
+            try
+            {
+                File.Delete(oldest.Path);
+            }
+            catch (IOException e)
+            {
+                LogRetentionFailed(oldest.Path, e.Message);
+                return;
+            }
+
+            lock (gate)
+                segments.Remove(oldest);
+            if (passed)
+                LogRemoved(oldest.Path);
+            else
+                LogExpired(oldest.Path, options.MaxBytes);
+        }
+    }
+
+    private void ContinueSegment(long sequence)
+    {
+        var segment = segments[^1];
+        active = File.OpenHandle(segment.Path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+        namesWritten = names.Count;
+        tail = new JournalPosition(segment.Number, segment.Length, sequence);
+    }
+
+    private void RollSegment()
+    {
+        FlushIfDirty();
+        lock (flushGate)
+        {
+            active?.Dispose();
+            active = null;
+        }
+
+        StartSegment(tail.Sequence);
+        ApplyRetention();
+    }
+
+    /// <summary>Begins a segment with everyone's totals and names.</summary>
+    private void StartSegment(long sequence)
+    {
+        var number = segments.Count == 0 ? 1 : segments[^1].Number + 1;
+        var path = SegmentInfo.PathOf(options.Folder, number, sequence);
+        var now = time.GetUtcNow().UtcTicks;
+        var known = ((IJournalView)this).ServerNames;
+        working.EnsureCount(known.Count);
+        encoder.Clear();
+        EncodeServers(0, known, sequence, now);
+        var handle = File.OpenHandle(path, FileMode.Create, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+        try
+        {
+            RandomAccess.Write(handle, encoder.Written, 0);
+        }
+        catch
+        {
+            handle.Dispose();
+            File.Delete(path);
+            throw;
+        }
+
+        active = handle;
+        dirty = true;
+        namesWritten = known.Count;
+        lock (gate)
+            segments.Add(new SegmentInfo { Number = number, FirstSequence = sequence, Path = path, Created = now, Length = encoder.Length });
+        Publish(new JournalPosition(number, encoder.Length, sequence));
+    }
+
+    private bool TryEnqueueMarks()
+    {
+        var item = PendingAppend.Rent(pool);
+        item.SetMarks();
+        if (queue.Writer.TryWrite(item))
+            return true;
+        item.Return();
+        return false;
+    }
+
+    private async Task MaintainAsync()
+    {
+        var period = options.FlushInterval > TimeSpan.Zero ? options.FlushInterval : TimeSpan.FromMilliseconds(100);
+        using var timer = new PeriodicTimer(period, time);
+        var nextMarks = time.GetTimestamp();
+        nextRetention = nextMarks;
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stopping.Token))
+            {
+                try
+                {
+                    FlushIfDirty();
+                    if (time.GetElapsedTime(nextMarks) >= options.AliveInterval && TryEnqueueMarks())
+                        nextMarks = time.GetTimestamp();
+                    if (time.GetElapsedTime(nextRetention) >= options.RetentionInterval)
+                    {
+                        nextRetention = time.GetTimestamp();
+                        ApplyRetention();
+                    }
+                }
+                catch (Exception e)
+                {
+                    LogMaintenanceFailed(e.Message);
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // Asked to stop.
+        }
+    }
+}
