@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using FloorGateway.Mqtt.Codec;
+using FloorGateway.Mqtt.Packets;
 
 namespace FloorGateway.Mqtt.Client;
 

@@ -1,4 +1,5 @@
 using FloorGateway.Mqtt.Codec;
+using FloorGateway.Mqtt.Packets;
 using FloorGateway.Mqtt.Session;
 
 namespace FloorGateway.Mqtt.Client;
@@ -154,7 +155,7 @@ internal sealed partial class ClientSession : IPacketHandler
     }
 
     public Task<IReadOnlyList<MqttReasonCode>> Subscribe(
-        IReadOnlyList<Packets.MqttSubscription> filters, MqttMessageHandler handler)
+        IReadOnlyList<MqttSubscription> filters, MqttMessageHandler handler)
     {
         lock (_gate)
         {

@@ -31,6 +31,9 @@ public sealed class OutboundWindow<T>
     /// <summary>Identifiers taken.</summary>
     public int Count { get; private set; }
 
+    /// <summary>True when <see cref="TryBegin"/> would take a PUBLISH.</summary>
+    public bool CanPublish => Quota > 0 && Count < Math.Min(_slots.Length, 65535);
+
     /// <summary>True while packets of an earlier connection wait to be sent again; nothing new may overtake them.</summary>
     public bool HasResends => _resend.Count > 0;
 

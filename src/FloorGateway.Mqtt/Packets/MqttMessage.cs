@@ -1,7 +1,6 @@
 using FloorGateway.Mqtt.Codec;
-using FloorGateway.Mqtt.Packets;
 
-namespace FloorGateway.Mqtt.Client;
+namespace FloorGateway.Mqtt.Packets;
 
 /// <summary>A received application message; its own copy of the bytes.</summary>
 public sealed class MqttMessage
@@ -54,6 +53,3 @@ public sealed class MqttMessage
             topic, packet.Payload.ToArray(), packet.Flags, packet.Properties.Encoded.ToArray(), identifiers?.ToArray() ?? []);
     }
 }
-
-/// <summary>Takes in one message. The message is acknowledged when the returned task ends; messages come one at a time, in order.</summary>
-public delegate ValueTask MqttMessageHandler(MqttMessage message, CancellationToken cancel);

@@ -1,7 +1,6 @@
 using FloorGateway.Mqtt.Codec;
-using FloorGateway.Mqtt.Packets;
 
-namespace FloorGateway.Mqtt.Client;
+namespace FloorGateway.Mqtt.Packets;
 
 /// <summary>How one message is published.</summary>
 public sealed record MqttPublishOptions
