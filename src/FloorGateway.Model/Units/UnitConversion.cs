@@ -37,7 +37,7 @@ public readonly record struct UnitConversion(double Scale, double Offset)
 
         reason = null;
         if (source.Factor != target.Factor || source.Offset != target.Offset)
-            conversion = new UnitConversion(Ratio(source.Factor, target.Factor), (source.Offset - target.Offset) / target.Factor);
+            conversion = new UnitConversion(Ratio(source.Factor, target.Factor), (double)(source.Offset - target.Offset) / target.Factor);
         return true;
     }
 

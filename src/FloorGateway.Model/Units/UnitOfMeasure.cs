@@ -5,8 +5,8 @@ namespace FloorGateway.Model.Units;
 /// <param name="Symbol">As people write it, e.g. <c>°C</c>.</param>
 /// <param name="Quantity">What it measures, e.g. <c>pressure</c>: only units of one quantity convert into each other (N·m and J have one dimension and two meanings).</param>
 /// <param name="Factor">Base units in one of this unit.</param>
-/// <param name="Offset">Value in base units at zero of this unit.</param>
-public sealed record UnitOfMeasure(string? Code, string Symbol, string Quantity, double Factor, double Offset)
+/// <param name="Offset">Value in base units at zero of this unit; decimal, so that the difference of two temperatures' zeros keeps its digits.</param>
+public sealed record UnitOfMeasure(string? Code, string Symbol, string Quantity, double Factor, decimal Offset)
 {
     /// <summary>Namespace of EUInformation for units with a UNECE code (OPC UA Part 8, 5.6.3).</summary>
     public const string UneceNamespace = "http://www.opcfoundation.org/UA/units/un/cefact";

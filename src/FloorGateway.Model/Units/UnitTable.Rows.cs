@@ -5,7 +5,7 @@ public static partial class UnitTable
     /// <summary>Quantity, then code|symbol|factor to the quantity's base unit[|offset]. The base unit is the one with factor 1.</summary>
     private const string Rows = """
         temperature:
-        KEL|K|1; CEL|°C|1|273.15; FAH|°F|0.55555555555555558|255.3722222222222
+        KEL|K|1; CEL|°C|1|273.15; FAH|°F|0.55555555555555558|255.3722222222222222222222
         temperature rate:
         F12|K/s|1; F11|K/min|0.016666666666666666; F10|K/h|0.00027777777777777778; H12|°C/h|0.00027777777777777778; J23|°F/h|0.00015432098765432098
         length:

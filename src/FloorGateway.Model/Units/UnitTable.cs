@@ -28,7 +28,7 @@ public static partial class UnitTable
             {
                 var parts = entry.Split('|');
                 var factor = double.Parse(parts[2], NumberStyles.Float, CultureInfo.InvariantCulture);
-                var offset = parts.Length > 3 ? double.Parse(parts[3], NumberStyles.Float, CultureInfo.InvariantCulture) : 0;
+                var offset = parts.Length > 3 ? decimal.Parse(parts[3], NumberStyles.Float, CultureInfo.InvariantCulture) : 0;
                 all.Add(new UnitOfMeasure(parts[0].Length == 0 ? null : parts[0], parts[1], quantity, factor, offset));
             }
         }

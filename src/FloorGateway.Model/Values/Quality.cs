@@ -13,6 +13,9 @@ public static class StatusQuality
 {
     public const uint Good = 0;
 
+    /// <summary>Uncertain without a nearer reason.</summary>
+    public const uint Uncertain = 0x40000000;
+
     /// <summary>UncertainEngineeringUnitsExceeded: over- or under-range.</summary>
     public const uint UncertainEngineeringUnitsExceeded = 0x40940000;
 
