@@ -1,1 +1,1 @@
-return 0;
+return await FloorGateway.Cli.CommandLineEntry.RunAsync(args);

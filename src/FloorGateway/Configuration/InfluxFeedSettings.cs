@@ -36,8 +36,13 @@ public sealed record InfluxFeedSettings : FeedSettings
     /// <summary>Makes the database (version 1) at start where it is missing.</summary>
     public bool CreateDatabase { get; init; }
 
+    public InfluxArraysChoice Arrays { get; init; } = InfluxArraysChoice.Elements;
+
+    /// <summary>For https.</summary>
+    public FeedTlsSettings Tls { get; init; } = new();
+
     /// <summary>Longest wait for the answer to one write.</summary>
-    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(10);
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(15);
 
     /// <summary>Written beside plain HTTP to another machine.</summary>
     public bool AllowInsecure { get; init; }
@@ -50,4 +55,14 @@ public enum InfluxPrecisionChoice
     Us,
     Ms,
     S,
+}
+
+/// <summary>How arrays and structures are written.</summary>
+public enum InfluxArraysChoice
+{
+    /// <summary>One field an element: <c>Voltage[0]</c>.</summary>
+    Elements,
+
+    /// <summary>One string field with JSON.</summary>
+    Json,
 }

@@ -6,10 +6,13 @@ public sealed record JournalSettings
     /// <summary>Bytes after which a new segment file begins; retention removes whole segments.</summary>
     public long SegmentSize { get; init; } = 64L << 20;
 
-    /// <summary>Bytes the journal may take; beyond it the oldest segment goes, delivered or not (what a feed lost is a gap record).</summary>
+    /// <summary>Bytes the journal may take at most: above it the oldest segments go, delivered or not, and what a feed lost is named by gap records.</summary>
     public long MaxSize { get; init; } = 4L << 30;
 
-    /// <summary>Age at which a segment goes.</summary>
+    /// <summary>Samples that every feed has delivered are kept up to this size, for replay and inspection; half of <see cref="MaxSize"/> where it is not given.</summary>
+    public long KeepSize { get; init; } = 2L << 30;
+
+    /// <summary>Samples that every feed has delivered go at this age.</summary>
     public TimeSpan MaxAge { get; init; } = TimeSpan.FromDays(7);
 
     /// <summary>Longest time between an append and the flush to the disk itself: what a power cut may cost. A kill of the process costs nothing.</summary>

@@ -14,12 +14,14 @@ internal static class FeedSection
 
     public static readonly Section Influx = new(
         "influxdb feed", "type", "enabled", "url", "version", "database", "retentionPolicy", "user", "organization", "bucket", "tokenEnv", "tokenFile", "gzip",
-        "precision", "createDatabase", "timeout", "batch", "allowInsecure")
+        "precision", "createDatabase", "arrays", "timeout", "tls", "batch", "allowInsecure")
     { Instead = Section.NoInlineSecret("token", "password") };
 
     public static readonly Section History = new("history feed", "type", "enabled", "retention", "batch");
 
     public static readonly Section Tls = new("feed.tls", "caFile", "certificateFile", "keyFile", "autoAccept");
+
+    public static readonly Section InfluxTls = new("feed.tls", "caFile", "certificateFile", "keyFile");
 
     private static readonly Dictionary<string, Func<string, MapReader, LoadingContext, FeedSettings?>> Readers = new()
     {
@@ -72,8 +74,8 @@ internal static class FeedSection
             Version = Version(reader, standard.Version, (3, "3.1.1"), (5, "5")),
             TopicPrefix = reader.Text("topicPrefix", ""),
             KeepAlive = reader.Duration("keepAlive", standard.KeepAlive, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(65535)),
-            Tls = reader.Map("tls", Tls) is { } tls ? ReadTls(tls, context) : standard.Tls,
-            Batch = reader.Whole("batch", 500, 1, MaxBatch),
+            Tls = reader.Map("tls", Tls) is { } tls ? ReadTls(tls, context) with { AutoAccept = tls.Flag("autoAccept") } : standard.Tls,
+            Batch = reader.Whole("batch", 4096, 1, MaxBatch),
             AllowInsecure = reader.Flag("allowInsecure"),
             Source = reader.Source,
         };
@@ -98,6 +100,8 @@ internal static class FeedSection
             Gzip = reader.Flag("gzip", standard.Gzip),
             Precision = reader.Choice("precision", standard.Precision),
             CreateDatabase = reader.Flag("createDatabase"),
+            Arrays = reader.Choice("arrays", standard.Arrays),
+            Tls = reader.Map("tls", InfluxTls) is { } tls ? ReadTls(tls, context) : standard.Tls,
             Timeout = reader.Duration("timeout", standard.Timeout, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10)),
             Batch = reader.Whole("batch", 5000, 1, MaxBatch),
             AllowInsecure = reader.Flag("allowInsecure"),
@@ -115,14 +119,13 @@ internal static class FeedSection
     };
 
     /// <summary>Rows of one SQLite transaction: enough that the commit's flush no longer dominates.</summary>
-    public const int DefaultHistoryBatch = 5000;
+    public const int DefaultHistoryBatch = 10_000;
 
     private static FeedTlsSettings ReadTls(MapReader reader, LoadingContext context) => new()
     {
         CaFile = context.ExistingFile(reader, "caFile"),
         CertificateFile = context.ExistingFile(reader, "certificateFile"),
         KeyFile = context.ExistingFile(reader, "keyFile"),
-        AutoAccept = reader.Flag("autoAccept"),
         Source = reader.Source,
     };
 

@@ -7,7 +7,7 @@ internal static class GatewaySection
 {
     public static readonly Section Gateway = new("gateway", "id", "data", "site", "pki", "http");
     public static readonly Section Http = new("gateway.http", "enabled", "bind", "port", "allowInsecure");
-    public static readonly Section Journal = new("journal", "segmentSize", "maxSize", "maxAge", "flush");
+    public static readonly Section Journal = new("journal", "segmentSize", "maxSize", "keepSize", "maxAge", "flush");
 
     public static GatewaySettings Read(MapReader reader, LoadingContext context)
     {
@@ -27,10 +27,12 @@ internal static class GatewaySection
     public static JournalSettings ReadJournal(MapReader reader)
     {
         var standard = new JournalSettings();
+        var max = reader.Size("maxSize", standard.MaxSize, 8L << 20, 1L << 44);
         return new JournalSettings
         {
             SegmentSize = reader.Size("segmentSize", standard.SegmentSize, 1L << 20, 1L << 30),
-            MaxSize = reader.Size("maxSize", standard.MaxSize, 8L << 20, 1L << 44),
+            MaxSize = max,
+            KeepSize = reader.Size("keepSize", max / 2, 1L << 20, 1L << 44),
             MaxAge = reader.Duration("maxAge", standard.MaxAge, TimeSpan.FromMinutes(1), TimeSpan.FromDays(3650)),
             Flush = reader.Duration("flush", standard.Flush, TimeSpan.FromMilliseconds(1), TimeSpan.FromMinutes(1)),
             Source = reader.Source,

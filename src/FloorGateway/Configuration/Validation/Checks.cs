@@ -13,6 +13,7 @@ internal static class Checks
         ServerChecks.Check,
         TagPathChecks.Check,
         TagValueChecks.Check,
+        UnitOfMeasureChecks.Check,
         SamplingChecks.Check,
         BrokerChecks.Check,
         FeedChecks.Check,

@@ -25,16 +25,22 @@ internal static class FeedChecks
     {
         if (feed.TopicPrefix.Length > 0 && !PathText.IsPath(feed.TopicPrefix))
             errors.Error(feed.Source["topicPrefix"], $"'{feed.TopicPrefix}' can't begin a topic", "write words of letters, digits, '_', '-' and '.' with single slashes between them, and none at the end");
-        if (feed.Url.Scheme == "mqtt" && feed.Source.Has("tls"))
-            errors.Error(feed.Source["tls"], "tls is given, but the address begins with mqtt://", "begin it with mqtts:// (port 8883 as a rule)");
-        if (feed.Tls.CertificateFile is null != feed.Tls.KeyFile is null)
-            errors.Error(feed.Tls.Source.At, "a client certificate needs both certificateFile and keyFile", "add the missing one");
+        CheckTls(feed, feed.Url, feed.Tls, "mqtts", errors);
         if (feed.Qos == 0)
             errors.Warn(feed.Source["qos"], "at qos 0 nobody acknowledges: what is lost on the way counts as delivered", "write qos: 1");
     }
 
+    private static void CheckTls(FeedSettings feed, Uri url, FeedTlsSettings tls, string scheme, Diagnostics errors)
+    {
+        if (url.Scheme != scheme && feed.Source.Has("tls"))
+            errors.Error(feed.Source["tls"], $"tls is given, but the address begins with {url.Scheme}://", $"begin it with {scheme}://");
+        if (tls.CertificateFile is null != tls.KeyFile is null)
+            errors.Error(tls.Source.At, "a client certificate needs both certificateFile and keyFile", "add the missing one");
+    }
+
     private static void CheckInflux(InfluxFeedSettings feed, Diagnostics errors)
     {
+        CheckTls(feed, feed.Url, feed.Tls, "https", errors);
         var (needed, foreign) = feed.Version == 1
             ? ((string[])["database"], (string[])["organization", "bucket"])
             : (["organization", "bucket"], ["database", "retentionPolicy", "user", "createDatabase"]);

@@ -14,7 +14,7 @@ internal static class InsecureChoices
         foreach (var server in configuration.Servers)
         {
             // An address that can't be read is an error of its own; whether it is remote nobody knows.
-            if (Uri.TryCreate(server.Url, UriKind.Absolute, out var url))
+            if (Uri.TryCreate(server.Url, UriKind.Absolute, out var url) && url.Scheme == "opc.tcp")
                 CheckServer(server, new Finding(server.Source, UrlText.IsLoopback(url.Host), server.AllowInsecure, errors, found));
         }
 

@@ -10,6 +10,8 @@ internal static class JournalChecks
     public static void Check(GatewayConfiguration configuration, Diagnostics errors)
     {
         var journal = configuration.Journal;
+        if (journal.KeepSize > journal.MaxSize)
+            errors.Error(journal.Source["keepSize"], $"keepSize {Quantities.Format(journal.KeepSize)} is above maxSize {Quantities.Format(journal.MaxSize)}", "lower keepSize or raise maxSize");
         if (journal.MaxSize < journal.SegmentSize * LeastSegments)
         {
             errors.Error(

@@ -1,0 +1,15 @@
+using FloorGateway.Cli;
+
+namespace FloorGateway.Hosting;
+
+/// <summary><c>floorgateway run</c>.</summary>
+public static class RunCommand
+{
+    /// <summary>Runs the verb and gives its exit code.</summary>
+    public static async Task<int> ExecuteAsync(RunOptions options, TextWriter output, TextWriter error, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(error);
+        await error.WriteLineAsync("not yet wired".AsMemory(), cancel);
+        return ExitCodes.Internal;
+    }
+}
