@@ -1,0 +1,83 @@
+using EndToEnd.Tests.Peers;
+
+namespace EndToEnd.Tests;
+
+/// <summary>
+/// node-opcua → gateway → mosquitto, InfluxDB and VictoriaMetrics, all real. The oracle is what the source says it produced. The length of the runs is
+/// 20 s, or FLOORGATEWAY_CHAIN_SECONDS.
+/// </summary>
+public sealed class ForeignChainTests
+{
+    private static readonly TimeSpan Length = TimeSpan.FromSeconds(double.Parse(Environment.GetEnvironmentVariable("FLOORGATEWAY_CHAIN_SECONDS") ?? "20"));
+
+    [Fact]
+    public async Task Counts_and_sums_in_every_store_equal_what_the_source_produced()
+    {
+        await using var chain = await ForeignChain.StartAsync();
+        await using var gateway = await chain.StartGatewayAsync();
+        var truth = await chain.RunSourceAsync(Length);
+        await chain.WaitUntilDeliveredAsync(gateway, truth.Changes);
+        await chain.AssertStoresEqualAsync(truth);
+        await chain.AssertRetainedEqualsLastAsync(truth);
+        await chain.StopGatewayAsync(gateway);
+    }
+
+    [Fact]
+    public async Task Outages_of_the_broker_and_of_each_store_lose_and_double_nothing()
+    {
+        await using var chain = await ForeignChain.StartAsync();
+        await using var gateway = await chain.StartGatewayAsync();
+        var outage = Length / 6;
+        await chain.Source.StartChangesAsync(Length);
+        await Task.Delay(outage / 2);
+        await chain.Broker.StopAsync();
+        await Task.Delay(outage);
+        await chain.Broker.StartAgainAsync();
+        await chain.Influx.StopAsync();
+        await Task.Delay(outage);
+        await chain.Influx.StartAgainAsync();
+        await chain.Victoria.StopAsync();
+        await Task.Delay(outage);
+        await chain.Victoria.StartAgainAsync();
+        var truth = await chain.Source.FinishAsync(Length + TimeSpan.FromSeconds(60));
+        await chain.WaitUntilDeliveredAsync(gateway, truth.Changes);
+        await chain.AssertStoresEqualAsync(truth);
+        await chain.AssertRetainedEqualsLastAsync(truth);
+        await chain.StopGatewayAsync(gateway);
+    }
+
+    [Fact]
+    public async Task After_a_kill_all_that_was_received_arrives_and_the_time_it_was_down_is_named()
+    {
+        await using var chain = await ForeignChain.StartAsync();
+        Truth truth;
+        await using (var gateway = await chain.StartGatewayAsync())
+        {
+            await chain.Source.StartChangesAsync(Length);
+            await Task.Delay(Length / 4);
+            // The stores are gone before the kill, so that what was received lies in the journal alone.
+            await chain.Influx.StopAsync();
+            await chain.Victoria.StopAsync();
+            await Task.Delay(Length / 8);
+            await gateway.KillAsync();
+        }
+
+        var killed = DateTimeOffset.UtcNow;
+        await Task.Delay(Length / 8);
+        await chain.Influx.StartAgainAsync();
+        await chain.Victoria.StartAgainAsync();
+        await using (var gateway = await chain.StartGatewayAsync())
+        {
+            var back = DateTimeOffset.UtcNow;
+            truth = await chain.Source.FinishAsync(Length + TimeSpan.FromSeconds(60));
+            await chain.WaitUntilDeliveredAsync(gateway, journaledAtLeast: 1);
+            var gaps = await chain.Influx.GapsAsync();
+            Assert.NotEmpty(gaps);
+            await chain.AssertStoresHoldAllOutsideAsync(truth, gaps);
+            var down = Assert.Single(gaps, gap => gap.From <= killed && gap.To >= killed);
+            Assert.True(down.To <= back.AddSeconds(1), $"the gap ends at {down.To:O}, long after the gateway was back at {back:O}");
+            Assert.True(down.From >= killed.AddSeconds(-3), $"the gap begins at {down.From:O}, long before the kill at {killed:O}");
+            await chain.StopGatewayAsync(gateway);
+        }
+    }
+}
