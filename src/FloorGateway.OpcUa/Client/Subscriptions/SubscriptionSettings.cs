@@ -1,0 +1,32 @@
+using FloorGateway.Net.Timing;
+
+namespace FloorGateway.OpcUa.Client.Subscriptions;
+
+/// <summary>How a subscription publishes (OPC 10000-4, 5.14.1).</summary>
+public sealed record SubscriptionSettings
+{
+    public TimeSpan PublishingInterval { get; init; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>Longest silence of a subscription without changes; the server sends a keep-alive then.</summary>
+    public TimeSpan KeepAliveInterval { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long the server keeps the subscription, and what it has to say, without us. Long enough for a restart of this computer.</summary>
+    public TimeSpan Lifetime { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>Most values in one message; 0 = no limit. Ten thousand keep a message near 300 kB.</summary>
+    public uint MaxNotificationsPerPublish { get; init; } = 10_000;
+
+    public byte Priority { get; init; }
+
+    /// <summary>Publish requests waiting at the server. Three: two may be on their way while one is at work.</summary>
+    public int PublishRequestsInFlight { get; init; } = 3;
+
+    /// <summary>How often items that the server refused are tried again.</summary>
+    public TimeSpan RetryRefusedItemsAfter { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Leaves the subscription on the server when stopped, for the next run to take over.</summary>
+    public bool KeepOnStop { get; init; }
+
+    /// <summary>Delays between attempts to connect.</summary>
+    public BackoffOptions Backoff { get; init; } = new();
+}
