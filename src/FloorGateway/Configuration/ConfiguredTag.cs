@@ -1,4 +1,5 @@
 using FloorGateway.Model.Values;
+using FloorGateway.Pipeline.Normalisation;
 
 namespace FloorGateway.Configuration;
 
@@ -43,12 +44,6 @@ public sealed record ConfiguredTag
     /// <summary>True (the standard) keeps the newest values when the server's queue is full.</summary>
     public bool DiscardOldest { get; init; } = true;
 
-    /// <summary>Absolute deadband in the tag's unit, applied by the gateway after normalisation; 0 = none.</summary>
-    public double Deadband { get; init; }
-
-    /// <summary>Deadband in percent of the range; 0 = none.</summary>
-    public double DeadbandPercent { get; init; }
-
     /// <summary>Shown, never written.</summary>
     public bool Safety { get; init; }
 
@@ -57,7 +52,8 @@ public sealed record ConfiguredTag
 
     public string? Description { get; init; }
 
-    public NormalisationSettings Normalisation { get; init; } = new();
+    /// <summary>How a raw value becomes the tag's value, with its deadband.</summary>
+    public TagNormalisation Normalisation { get; init; } = TagNormalisation.Default;
 
     /// <summary>Where the signal was declared, with the overrides of its unit.</summary>
     public ConfigSource Source { get; init; } = ConfigSource.Defaults;

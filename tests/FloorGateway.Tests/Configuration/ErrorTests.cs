@@ -84,7 +84,7 @@ public sealed class ErrorTests
         { Head + "equipmentTypes: {A: {tags: {a: {range: [7, 0]}}}}\n", "gateway.yaml:4:40: the range's low end 7 is not below its high end 0" },
         { Head + "equipmentTypes: {A: {tags: {a: {range: [0]}}}}\n", "gateway.yaml:4:40: 'range' needs two ends but has 1" },
         { Head + "equipmentTypes: {A: {tags: {a: {bit: 3, bits: [0, 3]}}}}\n", "gateway.yaml:4:47: both 'bit' and 'bits' are given" },
-        { Head + "equipmentTypes: {A: {tags: {a: {raw: {low: 0, high: 1}}}}}\n", "gateway.yaml:4:38: 'lowValue' is missing in raw" },
+        { Head + "equipmentTypes: {A: {tags: {a: {raw: {low: 0}}}}}\n", "gateway.yaml:4:38: raw has one end only" },
         { Head + "equipmentTypes: {A: {tags: {a: {deadband: -1}}}}\n", "gateway.yaml:4:43: 'deadband' can't be negative" },
         { Head + "equipmentTypes: {A: {tags: {a: {enum: {one: Uno}}}}}\n", "gateway.yaml:4:40: 'one' in enum is not a whole number" },
 

@@ -47,9 +47,9 @@ public sealed class LoadingTests
     {
         var tag = Tag("LXE/JSH/A/Speed");
 
-        Assert.Equal(0.1, tag.Deadband);
+        Assert.Equal(0.1, tag.Normalisation.Deadband);
         Assert.Equal(200, tag.Queue);
-        Assert.Equal(0.05, Tag("LXE/JSH/B/Speed").Deadband);
+        Assert.Equal(0.05, Tag("LXE/JSH/B/Speed").Normalisation.Deadband);
     }
 
     [Fact]
@@ -58,7 +58,7 @@ public sealed class LoadingTests
         var tag = Tag("LXE/JSH/B/State");
 
         Assert.Equal(TimeSpan.FromMilliseconds(100), tag.Sampling);
-        Assert.Equal("Execute", tag.Normalisation.Enum[6]);
+        Assert.Equal("Execute", tag.Normalisation.EnumTexts![6]);
         Assert.Equal("Press", tag.EquipmentType);
     }
 
@@ -73,7 +73,7 @@ public sealed class LoadingTests
 
     [Fact]
     public void An_array_keeps_the_type_of_its_elements() =>
-        Assert.Equal((ValueKind.Array, ValueKind.Double, 3), (Tag("LXE/JSH/B/Zones").Kind, Tag("LXE/JSH/B/Zones").ElementKind, Tag("LXE/JSH/B/Zones").Normalisation.Index));
+        Assert.Equal((ValueKind.Array, ValueKind.Double, 3), (Tag("LXE/JSH/B/Zones").Kind, Tag("LXE/JSH/B/Zones").ElementKind, Tag("LXE/JSH/B/Zones").Normalisation.ArrayIndex));
 
     [Fact]
     public void The_embedded_history_is_there_unless_it_was_turned_off()
