@@ -6,7 +6,7 @@ using FloorGateway.Simulators.PackMl;
 namespace FloorGateway.Simulators.Equipment;
 
 /// <summary>Die-cast cell with an 88 MN press, holding furnace, six die temperature units, spray robot and extraction; 120 s a shot.</summary>
-public sealed partial class DieCastCell : EquipmentUnit
+public sealed partial class DieCastCell : CyclicUnit
 {
     private const int Zones = 8, TemperatureUnits = 6, CurvePoints = 1200, WarmUpShots = 5;
     private const double NominalCycle = 120, Atmosphere = 1013, VacuumTau = 0.35, ProjectedArea = 0.9, CurveStep = 0.0025;
@@ -15,7 +15,6 @@ public sealed partial class DieCastCell : EquipmentUnit
     private const double SlowStep = 2.5, VacuumAfterImpact = 0.7, LongStop = 600;
 
     private readonly RandomStream _shotDraws, _quality, _thermal;
-    private readonly StepSequence _cycle;
     private readonly Sampler _slow, _vacuumGrid, _shotGrid;
     private readonly Pt1 _metal;
     private readonly Pt1 _vacuum = new(VacuumTau, Atmosphere);
@@ -29,7 +28,6 @@ public sealed partial class DieCastCell : EquipmentUnit
     private uint _shotNumber;
     private int _scrapShots = WarmUpShots;
     private bool _metalInDie;
-    private int _cycleId;
 
     /// <param name="code">DC01 or DC02: the first casts rear, the others front underbodies.</param>
     /// <param name="context">Seed, clock and sink.</param>
@@ -44,7 +42,7 @@ public sealed partial class DieCastCell : EquipmentUnit
         _zones = [.. Enumerable.Range(0, Zones).Select(_ => new Pt1(60, 150))];
         for (var i = 0; i < Zones; i++) _zoneGain[i] = _thermal.Normal(1, 0.05);
         _units = [.. Enumerable.Range(1, TemperatureUnits).Select(n => new TemperatureUnit(this, n))];
-        _cycle = new StepSequence(this, Step, OnCycleDone)
+        Cycle
             .Add(1, () => 12, Close)
             .Add(2, () => 14, Dose)
             .Add(3, () => SlowStep, Slow, interruptible: false)
@@ -74,30 +72,23 @@ public sealed partial class DieCastCell : EquipmentUnit
     }
 
     // Warm-up: no shot into a cold die or with cold metal.
-    protected override bool MayComplete(PackMlState acting) => acting switch
-    {
-        PackMlState.Starting => _metal.Value >= 680 && _zones.All(z => z.Value >= 160),
-        PackMlState.Holding or PackMlState.Suspending or PackMlState.Stopping or PackMlState.Completing => _cycle.IsAtRest,
-        _ => true,
-    };
+    protected override bool MayComplete(PackMlState acting) => acting == PackMlState.Starting
+        ? _metal.Value >= 680 && _zones.All(z => z.Value >= 160)
+        : base.MayComplete(acting);
 
     /// <inheritdoc/>
     protected override void OnExecute()
     {
         if (Seconds - _stoppedAt > LongStop) _scrapShots = WarmUpShots;
-        _cycle.Run();
+        base.OnExecute();
     }
 
     /// <inheritdoc/>
     protected override void OnLeaveExecute(PackMlState next)
     {
         _stoppedAt = Seconds;
-        if (next == PackMlState.Aborting) Drop();
-        else _cycle.Freeze();
+        base.OnLeaveExecute(next);
     }
-
-    /// <inheritdoc/>
-    protected override void OnEnded(PackMlState ended) => Drop();
 
     private void Close()
     {
@@ -195,10 +186,11 @@ public sealed partial class DieCastCell : EquipmentUnit
         }
     }
 
-    private void OnCycleDone()
+    /// <inheritdoc/>
+    protected override void OnCycleDone()
     {
         CycleTime.Set(Seconds - _cycleStart);
-        if (ContinueAfterCycle()) _cycle.Run();
+        if (ContinueAfterCycle()) Cycle.Run();
         else Step.Set(0);
     }
 
@@ -236,26 +228,14 @@ public sealed partial class DieCastCell : EquipmentUnit
     }
 
     // Whatever is in the die when the machine stops or aborts is scrap (grade 6, no reading).
-    private void Drop()
+    protected override void Drop()
     {
-        if (_cycle.InCycle && _metalInDie) Report(ok: false, 6);
+        if (Cycle.InCycle && _metalInDie) Report(ok: false, 6);
         _metalInDie = false;
         _vacuumTarget = Atmosphere;
-        _cycleId++;
-        _cycle.Cancel();
         SetClamp(0);
         _retractFrom = Seconds;
         _shotGrid.Start();
-    }
-
-    // What a cycle has set in motion ends with it.
-    private void InThisCycle(double seconds, Action action)
-    {
-        var id = _cycleId;
-        After(seconds, () =>
-        {
-            if (id == _cycleId) action();
-        });
     }
 
     private void SetClamp(double force)

@@ -37,14 +37,15 @@ public sealed class StepSequence
     /// <summary>The present step's number; 0 outside a cycle.</summary>
     public int Current => _index < 0 ? 0 : _steps[_index].Number;
 
-    /// <summary>Appends a step.</summary>
+    /// <summary>Appends a step; the last one must not be conditional.</summary>
     /// <param name="number">Shown in the Step signal.</param>
     /// <param name="seconds">Duration in process seconds, asked for at entry.</param>
     /// <param name="enter">Runs at entry.</param>
     /// <param name="interruptible">False for a phase that must not stand still, such as a shot.</param>
-    public StepSequence Add(int number, Func<double> seconds, Action enter, bool interruptible = true)
+    /// <param name="when">Leaves the step out of a cycle where it does not hold; null never leaves it out.</param>
+    public StepSequence Add(int number, Func<double> seconds, Action enter, bool interruptible = true, Func<bool>? when = null)
     {
-        _steps.Add(new(number, seconds, enter, interruptible));
+        _steps.Add(new(number, seconds, enter, interruptible, when));
         return this;
     }
 
@@ -85,6 +86,7 @@ public sealed class StepSequence
 
     private void Enter(int index)
     {
+        while (_steps[index].When is { } when && !when()) index++;
         _index = index;
         var step = _steps[index];
         if (_freezeRequested && step.Interruptible)
@@ -116,5 +118,5 @@ public sealed class StepSequence
         _cycleDone();
     }
 
-    private sealed record SequenceStep(int Number, Func<double> Seconds, Action Enter, bool Interruptible);
+    private sealed record SequenceStep(int Number, Func<double> Seconds, Action Enter, bool Interruptible, Func<bool>? When);
 }

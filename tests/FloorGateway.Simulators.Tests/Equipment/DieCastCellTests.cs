@@ -54,7 +54,7 @@ public sealed class DieCastCellTests
     [Fact]
     public void Dose_biscuit_and_spray_are_distributed_as_the_model_says()
     {
-        var cell = AfterLong(TimeSpan.FromHours(72));
+        var cell = AfterLong(TimeSpan.FromHours(40));
         var dose = _sink.Of(cell.DoseMass).Skip(1).ToList();
         var biscuit = _sink.Of(cell.Biscuit).Skip(1).ToList();
         var spray = _sink.Of(cell.SprayVolume).Skip(1).ToList();
@@ -69,7 +69,7 @@ public sealed class DieCastCellTests
     [Fact]
     public void About_two_percent_are_rejected_once_warm()
     {
-        var cell = AfterLong(TimeSpan.FromHours(200));
+        var cell = AfterLong(TimeSpan.FromHours(120));
         var grades = _sink.Of(cell.ResultPart).Count - 1;
         var rejects = 0;
         var shots = 0;
@@ -82,8 +82,8 @@ public sealed class DieCastCellTests
             if (grade == 4) rejects++;
         }
 
-        Assert.True(shots > 4000, $"{shots} of {grades}");
-        Assert.InRange(rejects / (double)shots, 0.013, 0.029);
+        Assert.True(shots > 2400, $"{shots} of {grades}");
+        Assert.InRange(rejects / (double)shots, 0.012, 0.030);
         Assert.Equal((uint)_sink.Of(cell.ResultPart).Count - 1, cell.GoodCount.Value + cell.RejectCount.Value);
     }
 
@@ -236,7 +236,7 @@ public sealed class DieCastCellTests
     [Fact]
     public void Breakdowns_leave_about_four_fifths_of_the_time_in_execute()
     {
-        var cell = AfterLong(TimeSpan.FromHours(400), breakdowns: true);
+        var cell = AfterLong(TimeSpan.FromHours(150), breakdowns: true);
         double execute = 0, since = double.NaN;
         foreach (var change in _sink.Of(cell.State))
         {
@@ -248,6 +248,6 @@ public sealed class DieCastCellTests
             }
         }
 
-        Assert.InRange(execute / (400 * 3600), 0.70, 0.92);
+        Assert.InRange(execute / (150 * 3600), 0.65, 0.95);
     }
 }

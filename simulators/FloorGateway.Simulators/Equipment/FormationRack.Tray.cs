@@ -1,0 +1,427 @@
+using System.Numerics;
+using FloorGateway.Simulators.Engine;
+using FloorGateway.Simulators.Identification;
+using FloorGateway.Simulators.Numerics;
+using FloorGateway.Simulators.PackMl;
+
+namespace FloorGateway.Simulators.Equipment;
+
+/// <summary>TrayState values.</summary>
+public enum TrayState
+{
+    Empty,
+    Loaded,
+    ContactCheck,
+    Run,
+    Pause,
+    Done,
+    Fault,
+    FireAlarm,
+}
+
+public sealed partial class FormationRack
+{
+    /// <summary>One tray position: loads, checks contacts, runs its program on 36 channels, reports per cell, unloads.</summary>
+    public sealed class Tray
+    {
+        private const double Grid = 10, ContactSeconds = 120, CvTau = 600;
+        private readonly FormationRack _rack;
+        private readonly RandomStream _random;
+        private readonly FormationProgram _planned;
+        private readonly LimitAlarm _overVoltage, _hot;
+        private readonly AlarmBit _contact, _lowCapacity;
+        private readonly float[] _scratch = new float[FormationCells.Count];
+        private readonly int[] _channelStep = new int[FormationCells.Count];
+        private readonly double[] _cvElapsed = new double[FormationCells.Count], _cvStart = new double[FormationCells.Count];
+
+        private FormationProgram _program;
+        private FormationCells? _cells;
+        private int _step, _serial;
+        private double _stepElapsed, _runElapsed;
+        private bool _pausedByRack;
+
+        internal Tray(FormationRack rack, string name, FormationProgram program)
+        {
+            _rack = rack;
+            Name = name;
+            _planned = _program = program;
+            _random = rack.Stream(name);
+            const int n = FormationCells.Count;
+            Voltage = rack.FloatArray(name, "Voltage", "VLT", 0, 5, 10_000, 0.002, n);
+            Current = rack.FloatArray(name, "Current", "AMP", -30, 30, 10_000, 0.05, n);
+            Temp = rack.FloatArray(name, "Temp", "CEL", 0, 100, 10_000, 0.2, n);
+            Capacity = rack.FloatArray(name, "Capacity", "AMH", 0, 100, 60_000, 0.01, n);
+            TrayId = rack.Add(name, "TrayId", "");
+            ProgramId = rack.Add(name, "ProgramId", "");
+            StepNo = rack.Add(name, "StepNo", (ushort)0);
+            StepElapsed = rack.Add(name, "StepElapsed", 0u, new() { Unit = "SEC", Low = 0, High = 100_000, SamplingMs = 10_000 });
+            State = rack.Add(name, "TrayState", (int)TrayState.Empty, new() { DisplayName = "托盘状态" });
+            EndTime = rack.Add(name, "EndTime", new DateTime(rack.Clock.StartTicks, DateTimeKind.Utc));
+            ContactBits = rack.Add(name, "ContactBits", 0ul);
+            ClampPressure = rack.Analog(name, "ClampPressure", "MPA", 0, 10, 10_000, 0.05, 0);
+            CellIds = rack.Add(name, "CellIds", Array.Empty<string>());
+            ResultCharge = Result("Result.ChargeCapacity", "AMH", 0, 100);
+            ResultDischarge = Result("Result.DischargeCapacity", "AMH", 0, 100);
+            ResultEfficiency = Result("Result.FirstEfficiency", "P1", 0, 100);
+            ResultEndVoltage = Result("Result.EndVoltage", "VLT", 0, 5);
+            ResultDcir = Result("Result.Dcir", "E45", 0, 10);
+            ResultVerdict = rack.Add(name, "Result.Verdict", Array.Empty<int>());
+            ResultTray = rack.Add(name, "Result.TrayId", "");
+            _overVoltage = new(rack.Alarm(name, "CELL_OV", 1), 4.25, above: true, 1, 0.02);
+            _hot = new(rack.Alarm(name, "CELL_HOT", 1), 65, above: true, 5, 2);
+            _contact = rack.Alarm(name, "CONTACT", 3);
+            _lowCapacity = rack.Alarm(name, "CAP_LO", 4);
+
+            Signal<float[]> Result(string signal, string unit, double low, double high) =>
+                rack.Add(name, signal, Array.Empty<float>(), new() { Unit = unit, Low = low, High = high });
+        }
+
+        /// <summary>TRAY01 to TRAY60.</summary>
+        public string Name { get; }
+
+        public Signal<float[]> Voltage { get; }
+        public Signal<float[]> Current { get; }
+        public Signal<float[]> Temp { get; }
+        public Signal<float[]> Capacity { get; }
+        public Signal<string> TrayId { get; }
+        public Signal<string> ProgramId { get; }
+        public Signal<ushort> StepNo { get; }
+        public Signal<uint> StepElapsed { get; }
+        public Signal<int> State { get; }
+
+        /// <summary>Wall-clock time at which the program is expected to end.</summary>
+        public Signal<DateTime> EndTime { get; }
+
+        /// <summary>One bit per channel; 1 is a faulty contact.</summary>
+        public Signal<ulong> ContactBits { get; }
+        public Signal<double> ClampPressure { get; }
+        public Signal<string[]> CellIds { get; }
+        public Signal<float[]> ResultCharge { get; }
+        public Signal<float[]> ResultDischarge { get; }
+        public Signal<float[]> ResultEfficiency { get; }
+        public Signal<float[]> ResultEndVoltage { get; }
+        public Signal<float[]> ResultDcir { get; }
+
+        /// <summary>Per cell: 1 good, 2 low capacity, 3 micro-short, 4 other, 5 skipped for its contact.</summary>
+        public Signal<int[]> ResultVerdict { get; }
+
+        /// <summary>Published last of a result.</summary>
+        public Signal<string> ResultTray { get; }
+
+        /// <summary>True while a program runs.</summary>
+        public bool Running => Is(TrayState.Run);
+
+        internal FormationCells? Cells => _cells;
+
+        internal void Load()
+        {
+            _serial++;
+            _program = _planned;
+            _cells = new(_program, _rack.RackAmbient.Value, _random);
+            TrayId.Set($"{_rack.Code}-{Name}-{_serial:D5}");
+            var date = DateOnly.FromDateTime(new DateTime(_rack.Clock.ToSource(_rack.Now), DateTimeKind.Utc).AddHours(8));
+            CellIds.Set([.. Enumerable.Range(0, FormationCells.Count).Select(i =>
+                BatteryCode.Cell(_program.Chemistry, _rack.Code == "FR01" ? "JS1F01A" : "JS1F00A", date, (_serial - 1) * 100 + int.Parse(Name[4..]) * 1_000_000 + i))]);
+            Set(TrayState.Loaded);
+            _rack.After(_program.Handling.Loaded - ContactSeconds, CheckContacts);
+        }
+
+        internal MethodOutcome StartProgram(string id)
+        {
+            var program = FormationProgram.All.FirstOrDefault(p => p.Id == id);
+            if (program is null)
+                return new(MethodOutcome.BadInvalidArgument, $"{Name}: program {id} is not released; released are {string.Join(", ", FormationProgram.All.Select(p => p.Id))}.");
+            if (!Is(TrayState.Loaded) && !Is(TrayState.ContactCheck)) return Refuse("StartProgram", "Loaded or ContactCheck");
+            if (_rack.PackMl != PackMlState.Execute) return MethodOutcome.WrongState($"{Name}: StartProgram needs the rack in Execute, it is in {_rack.PackMl}.");
+            if (ContactBits.Value != 0) return MethodOutcome.WrongState($"{Name}: {BitOperations.PopCount(ContactBits.Value)} contacts are faulty; re-seat the tray.");
+            Begin(program);
+            return MethodOutcome.Good;
+        }
+
+        internal MethodOutcome Pause()
+        {
+            if (!Running) return Refuse("PauseTray", "Run");
+            PauseChannels();
+            return MethodOutcome.Good;
+        }
+
+        internal MethodOutcome Resume()
+        {
+            if (!Is(TrayState.Pause) || _rack.PackMl != PackMlState.Execute) return Refuse("ResumeTray", "Pause with the rack in Execute");
+            Set(TrayState.Run);
+            return MethodOutcome.Good;
+        }
+
+        internal MethodOutcome Abort()
+        {
+            if (!Running && !Is(TrayState.Pause)) return Refuse("AbortTray", "Run or Pause");
+            GiveUp();
+            return MethodOutcome.Good;
+        }
+
+        internal void PauseByRack()
+        {
+            if (!Running) return;
+            _pausedByRack = true;
+            PauseChannels();
+        }
+
+        internal void ReleaseByRack()
+        {
+            if (_pausedByRack && Is(TrayState.Pause)) Set(TrayState.Run);
+            _pausedByRack = false;
+        }
+
+        internal void Sample()
+        {
+            if (_cells is null) return;
+            _cells.Step(Grid, Ambient());
+            if (Running) Advance(_cells);
+            ClampPressure.Set(_program.ClampPressure > 0 && (Running || Is(TrayState.Pause)) ? _program.ClampPressure + _random.Normal(0, 0.1 / 3) : 0);
+            var skipped = ContactBits.Value;
+            double highest = 0, hottest = 0;
+            Fill(Voltage, i => _cells.Voltage(i));
+            foreach (var v in _scratch) highest = Math.Max(highest, v);
+            Fill(Current, i => _cells.Current(i));
+            Fill(Temp, i => _cells.Temperature(i));
+            foreach (var t in _scratch) hottest = Math.Max(hottest, t);
+            _overVoltage.Evaluate(highest, _rack.Seconds);
+            _hot.Evaluate(hottest, _rack.Seconds);
+            if (_rack._smoke.IsActive && !Is(TrayState.FireAlarm)) Set(TrayState.FireAlarm);
+            else if (!_rack._smoke.IsActive && Is(TrayState.FireAlarm)) GiveUp();
+
+            void Fill(Signal<float[]> signal, Func<int, double> value)
+            {
+                for (var i = 0; i < _scratch.Length; i++) _scratch[i] = (skipped >> i & 1) == 0 || signal == Temp ? (float)value(i) : 0;
+                signal.Set(_scratch);
+            }
+        }
+
+        internal void SampleCapacity()
+        {
+            if (_cells is null) return;
+            for (var i = 0; i < _scratch.Length; i++) _scratch[i] = (float)_cells.Stored(i);
+            Capacity.Set(_scratch);
+        }
+
+        private void CheckContacts()
+        {
+            Set(TrayState.ContactCheck);
+            var bits = 0ul;
+            for (var i = 0; i < FormationCells.Count; i++)
+            {
+                // A worn pin shows at the first touch and mostly not at the second.
+                if (_random.Chance(0.002) && _random.Chance(0.2)) bits |= 1ul << i;
+            }
+
+            ContactBits.Set(bits);
+            _contact.Set(bits != 0);
+            _rack.After(ContactSeconds, AutoStart);
+        }
+
+        // In automatic the rack starts the planned program and leaves faulty channels out.
+        private void AutoStart()
+        {
+            if (!Is(TrayState.ContactCheck) || _rack.Mode.Value != 1) return;
+            if (_rack.PackMl == PackMlState.Execute && _rack.Context.Operator) Begin(_planned);
+            else _rack.After(30, AutoStart);
+        }
+
+        private void Begin(FormationProgram program)
+        {
+            _program = program;
+            _step = -1;
+            _runElapsed = 0;
+            ProgramId.Set(program.Id);
+            _rack.PartId.Set(TrayId.Value);
+            EndTime.Set(new DateTime(_rack.Clock.ToSource(_rack.Now + Ticks(program.PlannedSeconds)), DateTimeKind.Utc));
+            Set(TrayState.Run);
+            EnterStep(0);
+        }
+
+        private void Advance(FormationCells cells)
+        {
+            _stepElapsed += Grid;
+            _runElapsed += Grid;
+            var step = _program.Steps[_step];
+            if (!step.EndsByChannel && _stepElapsed >= step.Limit)
+            {
+                Array.Fill(_channelStep, _step + 1);
+            }
+
+            DriveAll(cells, Grid);
+            var slowest = _channelStep.Min();
+            if (slowest > _step)
+            {
+                if (!EnterStep(slowest)) return;
+                DriveAll(cells, 0);
+            }
+
+            StepElapsed.Set((uint)_stepElapsed);
+        }
+
+        private void DriveAll(FormationCells cells, double elapsed)
+        {
+            for (var i = 0; i < FormationCells.Count; i++) Drive(cells, i, elapsed);
+        }
+
+        // A channel that is through with its step waits without current, except that constant voltage follows at once.
+        private void Drive(FormationCells cells, int i, double elapsed)
+        {
+            if ((ContactBits.Value >> i & 1) != 0)
+            {
+                _channelStep[i] = Math.Max(_channelStep[i], _step + 1);
+                return;
+            }
+
+            var follows = _channelStep[i] > _step && !(_channelStep[i] == _step + 1 && IsConstantVoltage(_channelStep[i]));
+            if (follows || _channelStep[i] >= _program.Steps.Count)
+            {
+                cells.Drive(i, 0);
+                return;
+            }
+
+            var step = _program.Steps[_channelStep[i]];
+            var current = step.Rate * _program.Capacity.Mean;
+            switch (step.Kind)
+            {
+                case FormationStepKind.ChargeForTime:
+                    cells.Drive(i, current);
+                    return;
+                case FormationStepKind.ChargeToVoltage when cells.VoltageAt(i, current) < step.Limit:
+                    cells.Drive(i, current);
+                    return;
+                case FormationStepKind.ChargeToVoltage:
+                    _cvStart[i] = current;
+                    _cvElapsed[i] = 0;
+                    break;
+                case FormationStepKind.ConstantVoltage:
+                    _cvElapsed[i] += elapsed;
+                    var taper = _cvStart[i] * DeterministicMath.Exp(-_cvElapsed[i] / CvTau);
+                    if (taper > current)
+                    {
+                        cells.Drive(i, taper, step.Limit);
+                        return;
+                    }
+
+                    break;
+                case FormationStepKind.DischargeToVoltage when cells.VoltageAt(i, -current) > step.Limit:
+                    cells.Drive(i, -current);
+                    return;
+                case FormationStepKind.ChargeToSoc when cells.Soc(i) < step.Limit:
+                    cells.Drive(i, current);
+                    return;
+                case FormationStepKind.Heat or FormationStepKind.Rest:
+                    cells.Drive(i, 0);
+                    return;
+                default: break;
+            }
+
+            _channelStep[i]++;
+            if (IsConstantVoltage(_channelStep[i])) cells.Drive(i, _cvStart[i], _program.Steps[_channelStep[i]].Limit);
+            else cells.Drive(i, 0);
+        }
+
+        private bool IsConstantVoltage(int step) =>
+            step < _program.Steps.Count && _program.Steps[step].Kind == FormationStepKind.ConstantVoltage;
+
+        private bool EnterStep(int step)
+        {
+            if (step >= _program.Steps.Count)
+            {
+                Finish();
+                return false;
+            }
+
+            _step = step;
+            _stepElapsed = 0;
+            for (var i = 0; i < FormationCells.Count; i++) _channelStep[i] = Math.Max(step, step == 0 ? 0 : _channelStep[i]);
+            StepNo.Set((ushort)(step + 1));
+            StepElapsed.Set(0);
+            return true;
+        }
+
+        private void Finish()
+        {
+            var cells = _cells!;
+            var n = FormationCells.Count;
+            // Discharge reaches 97 % of the capacity; a cell 4 % short falls below this limit, a good one does not.
+            var limit = 0.948 * _program.Capacity.Mean;
+            var verdict = new int[n];
+            for (var i = 0; i < n; i++)
+            {
+                verdict[i] = (ContactBits.Value >> i & 1) != 0 ? 5
+                    : cells.Discharged(i) < limit ? 2
+                    : cells.MicroShort[i] ? 3
+                    : cells.OtherReject[i] ? 4 : 1;
+            }
+
+            ResultCharge.Set(PerCell(cells.Charged));
+            ResultDischarge.Set(PerCell(cells.Discharged));
+            ResultEfficiency.Set(PerCell(i => cells.Charged(i) > 0 ? 100 * cells.Discharged(i) / cells.Charged(i) : 0));
+            ResultEndVoltage.Set(PerCell(cells.Voltage));
+            ResultDcir.Set(PerCell(cells.Resistance));
+            ResultVerdict.Set(verdict);
+            _lowCapacity.Set(verdict.Contains(2));
+            ResultTray.Set(TrayId.Value);
+            var good = (uint)verdict.Count(v => v == 1);
+            _rack.GoodCount.Set(_rack.GoodCount.Value + good);
+            _rack.RejectCount.Set(_rack.RejectCount.Value + (uint)n - good);
+            _rack.CycleTime.Set(_runElapsed);
+            EndTime.Set(new DateTime(_rack.Clock.ToSource(_rack.Now), DateTimeKind.Utc));
+            Set(TrayState.Done);
+            _rack.After(_program.Handling.Done, Unload);
+
+            float[] PerCell(Func<int, double> value) => [.. Enumerable.Range(0, n).Select(i => (float)value(i))];
+        }
+
+        private void Unload()
+        {
+            if (!Is(TrayState.Done) && !Is(TrayState.Fault)) return;
+            _cells = null;
+            var none = new float[FormationCells.Count];
+            Voltage.Set(none);
+            Current.Set(none);
+            Temp.Set(none);
+            Capacity.Set(none);
+            TrayId.Set("");
+            ProgramId.Set("");
+            StepNo.Set(0);
+            StepElapsed.Set(0);
+            ClampPressure.Set(0);
+            ContactBits.Set(0);
+            CellIds.Set([]);
+            Set(TrayState.Empty);
+            _rack.After(_planned.Handling.Empty, Load);
+        }
+
+        private void GiveUp()
+        {
+            PauseChannels();
+            Set(TrayState.Fault);
+            _rack.After(_program.Handling.Done, Unload);
+        }
+
+        private void PauseChannels()
+        {
+            for (var i = 0; i < FormationCells.Count; i++) _cells!.Drive(i, 0);
+            Set(TrayState.Pause);
+        }
+
+        // The plates of a heated tray regulate the cells' mean temperature, so they cool when current heats the cells.
+        private double Ambient()
+        {
+            if (_program.PlateTemperature is not { } plate || !(Running || Is(TrayState.Pause))) return _rack.RackAmbient.Value;
+            var mean = 0.0;
+            for (var i = 0; i < FormationCells.Count; i++) mean += _cells!.Temperature(i) / FormationCells.Count;
+            return Math.Clamp(plate + 3 * (plate - mean), 20, 140);
+        }
+
+        private bool Is(TrayState state) => State.Value == (int)state;
+
+        private void Set(TrayState state) => State.Set((int)state);
+
+        private MethodOutcome Refuse(string method, string needed) =>
+            MethodOutcome.WrongState($"{_rack.Code}: {method} needs {Name} in state {needed}, it is in {(TrayState)State.Value}.");
+    }
+}

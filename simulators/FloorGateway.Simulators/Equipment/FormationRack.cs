@@ -1,0 +1,116 @@
+using System.Globalization;
+using FloorGateway.Simulators.Engine;
+using FloorGateway.Simulators.Numerics;
+using FloorGateway.Simulators.PackMl;
+
+namespace FloorGateway.Simulators.Equipment;
+
+/// <summary>Formation rack: trays of 36 channels that each run a program of their own; the rack gives ambient, exhaust and smoke detection.</summary>
+public sealed partial class FormationRack : EquipmentUnit
+{
+    private readonly RandomStream _air;
+    private readonly Ar1Noise _ambientNoise, _exhaustNoise;
+    private readonly Fopdt _heating;
+    private readonly Sampler _rackGrid, _channelGrid, _capacityGrid;
+    private readonly Tray[] _trays;
+    private readonly AlarmBit _smoke;
+
+    /// <param name="code">FR01 to FR35.</param>
+    /// <param name="programs">One program per tray position in use.</param>
+    /// <param name="context">Seed, clock and sink.</param>
+    public FormationRack(string code, IReadOnlyList<FormationProgram> programs, UnitContext context)
+        : base(code, $"LXE/JSH/FRM/L01/{code}", "RACK", [.. FormationProgram.All.Select(p => p.Id)], new(400.0 / Math.Max(1, programs.Count), 30), context)
+    {
+        _air = Stream("air");
+        _ambientNoise = new(_air, 0.99, 0.2);
+        _exhaustNoise = new(_air, 0.95, 12);
+        AmbientSetPoint = SetPoint("RACK", "Ambient", "CEL", 25, 60, 25);
+        _heating = new(1, 900, 30, 5, AmbientSetPoint.Value);
+        RackAmbient = Analog("RACK", "RackAmbient", "CEL", 0, 80, 5000, 0.1, 25, "库温");
+        Smoke = Analog("RACK", "Smoke", "P1", 0, 10, 5000, 0.05, 0, "烟雾");
+        ExhaustFlow = Analog("RACK", "ExhaustFlow", "MQH", 0, 1200, 5000, 5, 800, "排风量");
+        _smoke = Alarm("RACK", "SMOKE", 1, latched: true);
+        _trays = [.. programs.Select((p, i) => new Tray(this, $"TRAY{i + 1:D2}", p))];
+        AddRemoteMethod("StartProgram", [new("tray", SignalType.String), new("program", SignalType.String)], a => OnTray(a, t => t.StartProgram(a[1].AsString)));
+        AddRemoteMethod("PauseTray", [new("tray", SignalType.String)], a => OnTray(a, t => t.Pause()));
+        AddRemoteMethod("ResumeTray", [new("tray", SignalType.String)], a => OnTray(a, t => t.Resume()));
+        AddRemoteMethod("AbortTray", [new("tray", SignalType.String)], a => OnTray(a, t => t.Abort()));
+        _rackGrid = Every(5000, SampleRack);
+        _channelGrid = Every(10_000, SampleChannels);
+        _capacityGrid = Every(60_000, SampleCapacity);
+    }
+
+    public Signal<double> AmbientSetPoint { get; }
+    public Signal<double> RackAmbient { get; }
+    public Signal<double> Smoke { get; }
+    public Signal<double> ExhaustFlow { get; }
+
+    /// <summary>The tray positions.</summary>
+    public IReadOnlyList<Tray> Trays => _trays;
+
+    /// <summary>Smoke added to the reading, % obscuration per metre; above 2 the alarm is raised.</summary>
+    public double SmokeSource { get; set; }
+
+    /// <inheritdoc/>
+    public override string NamespaceUri => "http://jsev.example/UA/Battery/";
+
+    /// <inheritdoc/>
+    public override string DisplayName => "化成 " + Code;
+
+    /// <inheritdoc/>
+    protected override void OnStarted()
+    {
+        base.OnStarted();
+        _rackGrid.Start();
+        _channelGrid.Start();
+        _capacityGrid.Start();
+        // The stacker crane brings the trays one after the other.
+        for (var i = 0; i < _trays.Length; i++) After(60 + 120 * i, _trays[i].Load);
+    }
+
+    /// <inheritdoc/>
+    protected override void OnExecute()
+    {
+        foreach (var tray in _trays) tray.ReleaseByRack();
+        ShowRunning();
+    }
+
+    /// <inheritdoc/>
+    protected override void OnLeaveExecute(PackMlState next)
+    {
+        foreach (var tray in _trays) tray.PauseByRack();
+        ShowRunning();
+    }
+
+    /// <summary>The rack at rest keeps its trays: programs go on where they paused.</summary>
+    protected override void OnEnded(PackMlState ended) => ShowRunning();
+
+    private void ShowRunning() => Step.Set(_trays.Count(t => t.Running));
+
+    private void SampleRack()
+    {
+        RackAmbient.Set(_heating.Step(AmbientSetPoint.Value) + _ambientNoise.Next());
+        ExhaustFlow.Set(800 + _exhaustNoise.Next());
+        Smoke.Set(Math.Max(0, _air.Normal(0.02, 0.01)) + SmokeSource);
+        _smoke.Set(Smoke.Value > 2);
+    }
+
+    private void SampleChannels()
+    {
+        foreach (var tray in _trays) tray.Sample();
+        ShowRunning();
+    }
+
+    private void SampleCapacity()
+    {
+        foreach (var tray in _trays) tray.SampleCapacity();
+    }
+
+    private MethodOutcome OnTray(SignalValue[] arguments, Func<Tray, MethodOutcome> act)
+    {
+        var name = arguments[0].AsString;
+        return Array.Find(_trays, t => t.Name == name) is { } tray
+            ? act(tray)
+            : new(MethodOutcome.BadInvalidArgument, string.Create(CultureInfo.InvariantCulture, $"{Code} has no tray {name}; it has TRAY01 to TRAY{_trays.Length:D2}."));
+    }
+}
