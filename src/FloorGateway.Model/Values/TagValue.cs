@@ -37,7 +37,7 @@ public readonly struct TagValue : IEquatable<TagValue>
 
     public static TagValue From(ulong value) => new(ValueKind.UInt64, (long)value);
 
-    public static TagValue From(float value) => new(ValueKind.Single, BitConverter.SingleToInt32Bits(value));
+    public static TagValue From(float value) => new(ValueKind.Single, BitConverter.SingleToUInt32Bits(value));
 
     public static TagValue From(double value) => new(ValueKind.Double, BitConverter.DoubleToInt64Bits(value));
 

@@ -1,0 +1,18 @@
+using Microsoft.Extensions.Logging;
+
+namespace FloorGateway.Connectors.OpcUa;
+
+public sealed partial class OpcUaConnector
+{
+    [LoggerMessage(1700, LogLevel.Warning, "Server {Server}: values from {From:O} to {To:O} are missing: {Cause}")]
+    private partial void LogGap(string server, DateTime from, DateTime to, string cause);
+
+    [LoggerMessage(1701, LogLevel.Warning, "Server {Server} does not give {Tag}: {Status}. It is tried again; check the node id in the configuration")]
+    private partial void LogRefused(string server, string tag, string status);
+
+    [LoggerMessage(1702, LogLevel.Information, "Server {Server} gives {Tag} again")]
+    private partial void LogTaken(string server, string tag);
+
+    [LoggerMessage(1703, LogLevel.Error, "Server {Server}: notification {Sequence} is malformed ({Error}); the changes up to there were taken")]
+    private partial void LogMalformed(string server, uint sequence, string error);
+}

@@ -1,0 +1,188 @@
+using System.Collections.Concurrent;
+using FloorGateway.Model.Gaps;
+using FloorGateway.Model.Ports;
+using FloorGateway.Model.Samples;
+using FloorGateway.Model.Status;
+using FloorGateway.Model.Tags;
+using FloorGateway.Model.Values;
+using FloorGateway.OpcUa.Client;
+using FloorGateway.OpcUa.Client.Subscriptions;
+using FloorGateway.OpcUa.Types;
+using Microsoft.Extensions.Logging;
+
+namespace FloorGateway.Connectors.OpcUa;
+
+/// <summary>
+/// Brings one server's values into the gateway. A notification is acknowledged to the server only after its samples are in the journal; what can't be had
+/// back becomes a gap record.
+/// </summary>
+public sealed partial class OpcUaConnector : ISubscriptionHandler, IAsyncDisposable
+{
+    // Bits of a status code that say how the value was got, not what it is worth (OPC 10000-4, 7.39.1).
+    private const uint InfoBits = 0x0000_0FFF;
+
+    /// <summary>
+    /// How far before the last journaled message a gap begins. A message is complete up to its publish time, and up to a publishing
+    /// interval and the way through a busy server may lie between that and its receipt.
+    /// </summary>
+    private static readonly TimeSpan GapMargin = TimeSpan.FromSeconds(1);
+
+    private readonly OpcUaConnectorOptions options;
+    private readonly ISampleSink sink;
+    private readonly ITagCatalog catalog;
+    private readonly TimeProvider time;
+    private readonly ILogger logger;
+    private readonly ItemTable items;
+    private readonly SampleBatch batch = new(4096);
+    private readonly ConcurrentQueue<GapRecord> gaps = new();
+    private readonly ConcurrentDictionary<string, string> badTags = new();
+    private readonly bool[] awaitsInitial;
+    private readonly CancellationTokenSource stopping = new();
+    private readonly string security;
+    private readonly ResilientSubscription subscription;
+    private long? completeBefore;
+    private ConnectionStatus status;
+
+    /// <summary>Starts to connect at once.</summary>
+    public OpcUaConnector(OpcUaConnectorOptions options, ISampleSink sink, ITagCatalog catalog, TimeProvider time, ILoggerFactory loggers)
+    {
+        (this.options, this.sink, this.catalog, this.time) = (options, sink, catalog, time);
+        logger = loggers.CreateLogger<OpcUaConnector>();
+        items = new ItemTable(options.Tags);
+        foreach (var (tag, reason) in items.Unreadable)
+            badTags[catalog[tag].Path] = reason;
+        awaitsInitial = new bool[items.Count];
+        Array.Fill(awaitsInitial, true);
+        security = options.Client.SecurityMode == MessageSecurityMode.None ? "None" : $"{options.Client.SecurityPolicy.Name} {options.Client.SecurityMode}";
+        completeBefore = sink.LastComplete(options.Server);
+        status = NewStatus("Connecting", null);
+        subscription = ResilientSubscription.Start(options.Client, options.Subscription, items.Settings, this, null, time, loggers);
+    }
+
+    public ConnectionStatus Status => Volatile.Read(ref status) with { BadTags = new Dictionary<string, string>(badTags) };
+
+    /// <summary>The session while there is one, for reading, writing and calling.</summary>
+    public UaClient? Client => subscription.Client;
+
+    async ValueTask ISubscriptionHandler.OnNotificationAsync(Notification notification)
+    {
+        while (gaps.TryPeek(out var gap))
+        {
+            await sink.AppendGapAsync(gap, stopping.Token).ConfigureAwait(false);
+            gaps.TryDequeue(out _);
+        }
+
+        batch.Clear();
+        Fill(notification);
+        if (batch.Count > 0)
+            await sink.AppendAsync(options.Server, batch, stopping.Token).ConfigureAwait(false);
+        notification.Acknowledge();
+    }
+
+    void ISubscriptionHandler.OnGap(SubscriptionGap gap)
+    {
+        LogGap(options.Server, gap.From, gap.To, gap.Cause);
+        gaps.Enqueue(new GapRecord { Server = options.Server, From = gap.FromTicks, To = gap.ToTicks, Cause = gap.Cause });
+        Array.Fill(awaitsInitial, true);
+    }
+
+    void ISubscriptionHandler.OnStateChanged(SubscriptionState state, string reason)
+    {
+        if (state == SubscriptionState.Running && completeBefore is { } last)
+        {
+            // Only now is it known how long nobody listened: until the new subscription's items were made.
+            completeBefore = null;
+            gaps.Enqueue(new GapRecord
+            {
+                Server = options.Server,
+                From = last - GapMargin.Ticks - options.Subscription.PublishingInterval.Ticks,
+                To = time.GetUtcNow().UtcTicks,
+                Cause = "the gateway was not running",
+            });
+        }
+
+        Volatile.Write(ref status, state switch
+        {
+            SubscriptionState.Running => NewStatus("Connected", null),
+            SubscriptionState.Waiting or SubscriptionState.Stopped => NewStatus("Disconnected", reason),
+            _ => NewStatus("Connecting", reason),
+        });
+    }
+
+    void ISubscriptionHandler.OnItemStatus(uint clientHandle, StatusCode code)
+    {
+        foreach (var tag in items.TagsOf(clientHandle))
+        {
+            var path = catalog[tag].Path;
+            if (code.IsBad)
+            {
+                if (badTags.TryAdd(path, code.ToString()))
+                    LogRefused(options.Server, path, code.ToString());
+            }
+            else if (badTags.TryRemove(path, out _))
+            {
+                LogTaken(options.Server, path);
+            }
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        // The subscription first, so that a notification in work still reaches the journal.
+        await subscription.DisposeAsync().ConfigureAwait(false);
+        await stopping.CancelAsync().ConfigureAwait(false);
+        stopping.Dispose();
+        batch.Dispose();
+    }
+
+    private ConnectionStatus NewStatus(string state, string? detail) =>
+        new(options.Server, options.Client.EndpointUrl, state, detail, security, time.GetUtcNow(), options.Tags.Count, new Dictionary<string, string>());
+
+    private void Fill(Notification notification)
+    {
+        var received = notification.ReceivedTicks;
+        var origin = notification.IsRepublished ? SampleOrigin.Backfill : SampleOrigin.Live;
+        var changes = notification.DataChanges;
+        while (changes.MoveNext())
+        {
+            var handle = changes.ClientHandle;
+            var tags = items.TagsOf(handle);
+            if (tags.IsEmpty)
+                continue;
+            var first = batch.Count;
+            ref var sample = ref batch.Add();
+            sample.Tag = tags[0];
+            sample.Value = ValueConverter.ToTagValue(ref changes);
+            sample.SourceTime = changes.SourceTicks != 0 ? changes.SourceTicks : changes.ServerTicks;
+            sample.ReceiveTime = received;
+            sample.Status = changes.Status.Value & ~InfoBits;
+            sample.Origin = origin;
+            if (changes.SourceTicks == 0)
+                sample.Flags |= SampleFlags.SourceTimeSubstituted;
+            if (changes.IsOverflow)
+                sample.Flags |= SampleFlags.Overflow;
+            if (awaitsInitial[handle])
+            {
+                awaitsInitial[handle] = false;
+                sample.Origin = SampleOrigin.Initial;
+            }
+
+            for (var i = 1; i < tags.Length; i++)
+            {
+                batch.Add(batch[first]);
+                batch[first + i].Tag = tags[i];
+            }
+        }
+
+        if (!changes.Failed)
+            return;
+        LogMalformed(options.Server, notification.SequenceNumber, changes.Error.ToString());
+        gaps.Enqueue(new GapRecord
+        {
+            Server = options.Server,
+            From = notification.PublishTicks - options.Subscription.PublishingInterval.Ticks,
+            To = notification.PublishTicks,
+            Cause = $"the server sent a notification that can't be read: {changes.Error}",
+        });
+    }
+}
