@@ -15,6 +15,7 @@ public sealed class Notification
     private ReceivedMessage _message;
     private AcknowledgementQueue? _acknowledgements;
     private EncodingLimits _limits = EncodingLimits.Default;
+    private long _responseTicks;
     private int _partsOffset;
     private int _parts;
     private bool _rented;
@@ -25,7 +26,7 @@ public sealed class Notification
 
     public uint SequenceNumber { get; private set; }
 
-    /// <summary>When the server sent it first: its clock, UTC .NET ticks.</summary>
+    /// <summary>When the server sent it first: its clock, UTC .NET ticks. 0 for a repeated message of a server that does not say.</summary>
     public long PublishTicks { get; private set; }
 
     /// <summary>When it arrived: our clock, UTC .NET ticks.</summary>
@@ -137,6 +138,12 @@ public sealed class Notification
     {
         SequenceNumber = reader.ReadUInt32();
         PublishTicks = reader.ReadDateTimeTicks();
+        if (PublishTicks == 0 && !IsRepublished)
+        {
+            // Some servers leave it out; the response's own time is the same moment then.
+            PublishTicks = _responseTicks;
+        }
+
         _parts = Math.Max(reader.ReadArrayLength(3), 0);
         _partsOffset = reader.Position;
         _limits = limits;
@@ -190,7 +197,8 @@ public sealed class Notification
 
     private void ReadResponseHeader(ref UaReader reader)
     {
-        reader.Skip(12);
+        _responseTicks = reader.ReadDateTimeTicks();
+        reader.Skip(4);
         ServiceResult = reader.ReadStatusCode();
         reader.ReadDiagnosticInfo();
         for (var count = reader.ReadArrayLength(4); count > 0; count--)

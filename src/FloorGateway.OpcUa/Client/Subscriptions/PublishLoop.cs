@@ -13,6 +13,12 @@ namespace FloorGateway.OpcUa.Client.Subscriptions;
 /// </summary>
 internal sealed class PublishLoop : IAsyncDisposable
 {
+    /// <summary>
+    /// A server answers Publish requests in their order (OPC 10000-4, 5.14.1.2), so an early answer is one that overtook another
+    /// on its way through our threads, which is over in no time. After this long the server itself must have mixed them up.
+    /// </summary>
+    private static readonly TimeSpan OutOfTurnAfter = TimeSpan.FromMilliseconds(100);
+
     private readonly UaClient _client;
     private readonly SubscriptionIntake _intake;
     private readonly TimeProvider _time;
@@ -20,10 +26,14 @@ internal sealed class PublishLoop : IAsyncDisposable
     private readonly TimeSpan _stalledAfter;
     private readonly Channel<Outcome> _outcomes = Channel.CreateUnbounded<Outcome>(new UnboundedChannelOptions { SingleReader = true });
     private readonly List<Task> _inFlight = [];
+
+    // Requests without an answer, oldest first, and answers that came before those of older requests.
+    private readonly List<long> _waiting = [];
+    private readonly SortedList<long, Outcome> _early = [];
     private readonly CancellationTokenSource _ending = new();
     private Task _watching = Task.CompletedTask;
     private int _target;
-    private int _waiting;
+    private long _nextOrder;
 
     public PublishLoop(UaClient client, SubscriptionIntake intake, int inFlight, TimeSpan stalledAfter, TimeProvider time, ILogger log)
     {
@@ -46,6 +56,7 @@ internal sealed class PublishLoop : IAsyncDisposable
         var lastHeard = _time.GetTimestamp();
         var tick = TimeSpan.FromTicks(Math.Max(_stalledAfter.Ticks / 2, TimeSpan.TicksPerMillisecond));
         await using var timer = _time.CreateTimer(_ => _outcomes.Writer.TryWrite(new Outcome(OutcomeKind.Tick)), null, tick, tick).ConfigureAwait(false);
+        using var late = _time.CreateTimer(_ => _outcomes.Writer.TryWrite(new Outcome(OutcomeKind.Late)), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _watching = WatchAsync();
         for (var i = 0; i < _target; i++)
         {
@@ -58,6 +69,12 @@ internal sealed class PublishLoop : IAsyncDisposable
             RecoveryEvent? end = null;
             switch (outcome.Kind)
             {
+                case OutcomeKind.Message when _waiting[0] != outcome.Order:
+                    _early.Add(outcome.Order, outcome);
+                    late.Change(OutOfTurnAfter, Timeout.InfiniteTimeSpan);
+                    continue;
+                case OutcomeKind.Late when _early.Count == 0:
+                    continue;
                 case OutcomeKind.Tick:
                     if (_time.GetElapsedTime(lastHeard) > _stalledAfter)
                     {
@@ -74,11 +91,14 @@ internal sealed class PublishLoop : IAsyncDisposable
                     end = RecoveryEvents.From(outcome.Error!);
                     break;
                 default:
-                    _waiting--;
                     lastHeard = _time.GetTimestamp();
-                    end = outcome.Message.TypeId == PublishResponse.BinaryId
-                        ? await _intake.TakeAsync(outcome.Message, cancel).ConfigureAwait(false)
-                        : OnFault(outcome.Message);
+                    if (outcome.Kind == OutcomeKind.Late)
+                    {
+                        outcome = _early.GetValueAtIndex(0);
+                        _early.RemoveAt(0);
+                    }
+
+                    end = await TakeInTurnAsync(outcome, cancel).ConfigureAwait(false);
                     lastHeard = _time.GetTimestamp();
                     break;
             }
@@ -89,27 +109,43 @@ internal sealed class PublishLoop : IAsyncDisposable
             }
 
             _inFlight.RemoveAll(static t => t.IsCompleted);
-            while (_waiting < _target)
+            while (_waiting.Count < _target)
             {
                 Send();
             }
         }
     }
 
-    private void Send()
+    /// <summary>Takes a message, and those after it that were early.</summary>
+    private async ValueTask<RecoveryEvent?> TakeInTurnAsync(Outcome outcome, CancellationToken cancel)
     {
-        _waiting++;
-        _inFlight.Add(PublishAsync());
+        while (true)
+        {
+            _waiting.Remove(outcome.Order);
+            var end = outcome.Message.TypeId == PublishResponse.BinaryId
+                ? await _intake.TakeAsync(outcome.Message, cancel).ConfigureAwait(false)
+                : OnFault(outcome.Message);
+            if (end is not null || _waiting.Count == 0 || !_early.Remove(_waiting[0], out outcome))
+            {
+                return end;
+            }
+        }
     }
 
-    private async Task PublishAsync()
+    private void Send()
+    {
+        _waiting.Add(_nextOrder);
+        _inFlight.Add(PublishAsync(_nextOrder++));
+    }
+
+    private async Task PublishAsync(long order)
     {
         var acknowledgements = _intake.Acknowledgements.Take();
         try
         {
             var request = new PublishRequest { SubscriptionAcknowledgements = acknowledgements };
             var message = await _client.SendAsync(request, Timeout.InfiniteTimeSpan, _ending.Token).ConfigureAwait(false);
-            if (!_outcomes.Writer.TryWrite(new Outcome(OutcomeKind.Message, message)))
+            if (!_outcomes.Writer.TryWrite(new Outcome(OutcomeKind.Message, message, order)))
             {
                 message.Dispose();
             }
@@ -144,7 +180,7 @@ internal sealed class PublishLoop : IAsyncDisposable
         {
             case StatusCodes.BadTooManyPublishRequests:
                 // The server answers the one too many; as many as still wait are what it takes.
-                _target = Math.Max(Math.Min(_target - 1, _waiting), 1);
+                _target = Math.Max(Math.Min(_target - 1, _waiting.Count), 1);
                 ClientLog.FewerPublishRequests(_log, _client.Options.EndpointUrl, _target);
                 return null;
             case StatusCodes.BadTimeout or StatusCodes.BadRequestTimeout:
@@ -162,6 +198,11 @@ internal sealed class PublishLoop : IAsyncDisposable
         await Task.WhenAll(_inFlight).ConfigureAwait(false);
         await _watching.ConfigureAwait(false);
         _outcomes.Writer.TryComplete();
+        foreach (var early in _early.Values)
+        {
+            early.Message.Dispose();
+        }
+
         while (_outcomes.Reader.TryRead(out var left))
         {
             if (left.Kind == OutcomeKind.Message)
@@ -177,9 +218,10 @@ internal sealed class PublishLoop : IAsyncDisposable
     private enum OutcomeKind
     {
         Tick,
+        Late,
         Message,
         Failed,
     }
 
-    private readonly record struct Outcome(OutcomeKind Kind, ReceivedMessage Message = default, Exception? Error = null);
+    private readonly record struct Outcome(OutcomeKind Kind, ReceivedMessage Message = default, long Order = 0, Exception? Error = null);
 }

@@ -79,7 +79,7 @@ public sealed class ResilientSubscription : IAsyncDisposable
     public SubscriptionCheckpoint CheckpointFor(Notification notification)
     {
         ArgumentNullException.ThrowIfNull(notification);
-        return new SubscriptionCheckpoint(notification.SubscriptionId, notification.SequenceNumber, notification.PublishTicks, _items.Hash);
+        return new SubscriptionCheckpoint(notification.SubscriptionId, notification.SequenceNumber, Math.Max(notification.PublishTicks, _intake.LastPublishTicks), _items.Hash);
     }
 
     /// <summary>Stops; the subscription stays on the server when <see cref="SubscriptionSettings.KeepOnStop"/> says so.</summary>

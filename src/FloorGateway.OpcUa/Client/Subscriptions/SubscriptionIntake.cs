@@ -149,9 +149,11 @@ internal sealed class SubscriptionIntake(ISubscriptionHandler handler, string en
         {
             notification.Acknowledge();
             _tracker.Advance(notification.SequenceNumber);
-            var what = status.CodeBits == StatusCodes.GoodSubscriptionTransferred ? "another client took the subscription over" : $"the server ended the subscription ({status})";
-            return status.IsBad || status.CodeBits == StatusCodes.GoodSubscriptionTransferred
-                ? new RecoveryEvent(RecoveryEventKind.SubscriptionLost, status, what)
+
+            // GoodSubscriptionTransferred is for the session that lost the subscription, but some servers leave it for the one that
+            // took it. When it is true, the next Publish is answered with BadNoSubscription, and that is what counts.
+            return status.IsBad
+                ? new RecoveryEvent(RecoveryEventKind.SubscriptionLost, status, $"the server ended the subscription ({status})")
                 : null;
         }
 
