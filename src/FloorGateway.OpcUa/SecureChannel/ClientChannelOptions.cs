@@ -56,4 +56,7 @@ public sealed record ClientChannelOptions
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     public ILoggerFactory? Loggers { get; init; }
+
+    /// <summary>Where the sequence numbers start; tests start just below the wrap.</summary>
+    internal SequenceNumbers FirstSequence { get; init; }
 }

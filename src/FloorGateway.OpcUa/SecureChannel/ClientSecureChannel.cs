@@ -45,7 +45,7 @@ public sealed class ClientSecureChannel : IAsyncDisposable
         (this.options, this.connection, this.connector, this.limits, this.keys) = (options, connection, connector, limits, keys);
         log = (options.Loggers ?? NullLoggerFactory.Instance).CreateLogger<ClientSecureChannel>();
         receiver = new ChunkReceiver(tokens, pool, limits, options.Time);
-        lane = new OutgoingLane(connection.Output, tokens, limits, options.Time, options.SendQueueLength, OnSendingEnded) { Keys = keys };
+        lane = new OutgoingLane(connection.Output, tokens, limits, options.Time, options.SendQueueLength, options.FirstSequence, OnSendingEnded) { Keys = keys };
     }
 
     /// <summary>The id the server gave the channel.</summary>
@@ -66,9 +66,6 @@ public sealed class ClientSecureChannel : IAsyncDisposable
 
     /// <summary>Received messages that were not disposed yet.</summary>
     internal int OutstandingMessages => pool.Outstanding;
-
-    /// <summary>The send count, for tests that start just below the wrap.</summary>
-    internal OutgoingLane Lane => lane;
 
     /// <summary>Connects, says Hello and opens a channel.</summary>
     /// <exception cref="ChannelException">With the status and what to do.</exception>

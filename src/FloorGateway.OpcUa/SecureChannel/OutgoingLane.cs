@@ -25,9 +25,9 @@ internal sealed class OutgoingLane
     private ErrorMessage? farewell;
     private long flushStarted;
 
-    public OutgoingLane(PipeWriter output, TokenSet tokens, NegotiatedLimits limits, TimeProvider time, int capacity, Action<Exception?> failed)
+    public OutgoingLane(PipeWriter output, TokenSet tokens, NegotiatedLimits limits, TimeProvider time, int capacity, SequenceNumbers start, Action<Exception?> failed)
     {
-        (this.output, this.tokens, this.limits, this.time, this.failed) = (output, tokens, limits, time, failed);
+        (this.output, this.tokens, this.limits, this.time, sequence, this.failed) = (output, tokens, limits, time, start, failed);
         queue = Channel.CreateBounded<Outgoing>(new BoundedChannelOptions(capacity) { SingleReader = true });
     }
 
@@ -36,13 +36,6 @@ internal sealed class OutgoingLane
 
     /// <summary>Put into every chunk; 0 in the OPN that asks for a channel.</summary>
     public uint ChannelId { get; set; }
-
-    /// <summary>For tests that start just below the wrap.</summary>
-    internal SequenceNumbers Sequence
-    {
-        get => sequence;
-        set => sequence = value;
-    }
 
     /// <summary>Queues a message when there is room; otherwise it stays the caller's.</summary>
     public bool TryEnqueue(in Outgoing message) => queue.Writer.TryWrite(message);

@@ -98,7 +98,7 @@ public sealed class ServerChannelListener : IAsyncDisposable
 
     private static async Task TurnAwayAsync(Connection connection)
     {
-        new ErrorMessage(StatusCodes.BadTcpNotEnoughResources, null).Write(connection.Output);
+        new ErrorMessage(StatusCodes.BadTcpNotEnoughResources, "All connections are taken.").Write(connection.Output);
         await connection.DisposeAsync().ConfigureAwait(false);
     }
 

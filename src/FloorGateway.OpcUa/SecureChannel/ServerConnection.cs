@@ -32,9 +32,6 @@ internal sealed class ServerConnection(Connection connection, ServerChannelOptio
 
     public bool IsOpen => Volatile.Read(ref channel) is not null;
 
-    /// <summary>Sending half, for tests that start just below the wrap.</summary>
-    internal OutgoingLane? Lane => lane;
-
     /// <summary>Serves the connection to its end. Never throws.</summary>
     public async Task RunAsync()
     {
@@ -156,7 +153,7 @@ internal sealed class ServerConnection(Connection connection, ServerChannelOptio
         Limits.ToAcknowledge().Write(connection.Output);
         await connection.Output.FlushAsync().ConfigureAwait(false);
         receiver = new ChunkReceiver(tokens, pool, Limits, options.Time);
-        lane = new OutgoingLane(connection.Output, tokens, Limits, options.Time, options.SendQueueLength, OnSendingEnded);
+        lane = new OutgoingLane(connection.Output, tokens, Limits, options.Time, options.SendQueueLength, options.FirstSequence, OnSendingEnded);
         return true;
     }
 
@@ -261,7 +258,7 @@ internal sealed class ServerConnection(Connection connection, ServerChannelOptio
     private async Task EndAsync(BreakReason reason, Task? sending)
     {
         // The log has the details; a stranger gets the code (Part 4, 6.1.3).
-        var error = reason.TellClient ? new ErrorMessage(reason.Status, null) : null;
+        var error = reason.TellClient ? new ErrorMessage(reason.Status, reason.Status.ToString()) : null;
         if (sending is null)
         {
             if (error is not null)

@@ -130,7 +130,7 @@ public sealed class CertificateValidator(TrustList? trust, CertificateRules? rul
         var hosts = CertificateText.ReadNames(leaf).Hosts;
         var dialled = host.Trim('[', ']');
         if (!hosts.Any(h => Matches(h, dialled)))
-            findings.Add(new(StatusCodes.BadCertificateHostNameInvalid, $"The {role} certificate \"{name}\" is made for {(hosts.Count == 0 ? "no host" : string.Join(", ", hosts))} but {dialled} was dialled: dial a name it holds, or turn the host name check off for this connection."));
+            findings.Add(new(StatusCodes.BadCertificateHostNameInvalid, $"The {role} certificate \"{name}\" is made for {(hosts.Count == 0 ? "no host" : string.Join(", ", hosts))} but {dialled} was dialled: dial a name it holds, or set checkHostName: false for this connection."));
     }
 
     private static bool Matches(string held, string dialled)
