@@ -19,13 +19,13 @@ public sealed class MethodNode : Node
     public bool Executable { get; set; } = true;
 
     /// <summary>True when anonymous users may call it even where they may not write.</summary>
-    public bool AnonymousMayCall { get; init; }
+    public bool AnonymousMayCall { get; internal set; }
 
     /// <summary>The input arguments in order.</summary>
-    public IReadOnlyList<MethodArgument> Inputs { get; init; } = [];
+    public IReadOnlyList<MethodArgument> Inputs { get; internal set; } = [];
 
     /// <summary>The output arguments in order.</summary>
-    public IReadOnlyList<MethodArgument> Outputs { get; init; } = [];
+    public IReadOnlyList<MethodArgument> Outputs { get; internal set; } = [];
 }
 
 /// <summary>An argument of a method (OPC 10000-3, 8.6).</summary>

@@ -148,6 +148,13 @@ internal static class Namespace0
             _ => Variant.Null,
         };
         node.SetValue(value);
+        if (parent is MethodNode method && text is not null)
+        {
+            if (node.BrowseName.Name == "InputArguments")
+                method.Inputs = [.. Arguments(text)];
+            else
+                method.Outputs = [.. Arguments(text)];
+        }
     }
 
     private static IEnumerable<MethodArgument> Arguments(string text)

@@ -157,10 +157,10 @@ public sealed class BuilderTests
         foreach (var node in space.Nodes)
         {
             foreach (var id in new[] { AttributeIds.NodeId, AttributeIds.NodeClass, AttributeIds.BrowseName, AttributeIds.DisplayName, AttributeIds.WriteMask, AttributeIds.UserWriteMask })
-                Assert.Equal((StatusCode)StatusCodes.Good, NodeAttributes.Read(node, id, rights, out _));
-            Assert.Equal((StatusCode)StatusCodes.BadAttributeIdInvalid, NodeAttributes.Read(node, 99, rights, out _));
+                Assert.Equal((StatusCode)StatusCodes.Good, AttributeReader.Read(node, id, rights, out _));
+            Assert.Equal((StatusCode)StatusCodes.BadAttributeIdInvalid, AttributeReader.Read(node, 99, rights, out _));
             var expected = node is DataTypeNode { Definition: not null } ? StatusCodes.Good : StatusCodes.BadAttributeIdInvalid;
-            Assert.Equal((StatusCode)expected, NodeAttributes.Read(node, AttributeIds.DataTypeDefinition, rights, out _));
+            Assert.Equal((StatusCode)expected, AttributeReader.Read(node, AttributeIds.DataTypeDefinition, rights, out _));
         }
     }
 }

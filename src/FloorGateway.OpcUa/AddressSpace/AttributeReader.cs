@@ -6,7 +6,7 @@ namespace FloorGateway.OpcUa.AddressSpace;
 public readonly record struct UserRights(bool MayWrite, bool MayCall);
 
 /// <summary>Reads any attribute of any node (OPC 10000-3, 5.2 to 5.8).</summary>
-public static class NodeAttributes
+public static class AttributeReader
 {
     /// <summary>True for the ids of the attributes the standard defines.</summary>
     public static bool IsKnown(uint attributeId) => attributeId is >= AttributeIds.NodeId and <= AttributeIds.AccessLevelEx;

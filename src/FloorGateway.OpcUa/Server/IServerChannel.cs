@@ -1,0 +1,25 @@
+using FloorGateway.OpcUa.Encoding;
+using FloorGateway.OpcUa.SecureChannel;
+using FloorGateway.OpcUa.Security;
+using FloorGateway.OpcUa.Server.Subscriptions;
+using FloorGateway.OpcUa.Types;
+
+namespace FloorGateway.OpcUa.Server;
+
+/// <summary>A secure channel as the services see it. Posting never blocks: responses leave in the order in which they were posted.</summary>
+internal interface IServerChannel
+{
+    uint Id { get; }
+
+    SecurityPolicy Policy { get; }
+
+    MessageSecurityMode Mode { get; }
+
+    /// <summary>The client's certificate in DER, with its issuers if it sent them; null without security.</summary>
+    byte[]? ClientCertificate { get; }
+
+    void Post(uint requestId, IUaResponse response);
+
+    /// <summary>Posts a body that is encoded already, and takes it over.</summary>
+    void Post(uint requestId, MessageBody body);
+}

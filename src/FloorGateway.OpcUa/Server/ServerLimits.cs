@@ -1,0 +1,69 @@
+namespace FloorGateway.OpcUa.Server;
+
+/// <summary>What one server grants. Each limit is published in ServerCapabilities where the standard has a place for it.</summary>
+public sealed record ServerLimits
+{
+    /// <summary>Sessions at a time; enough for a gateway, two engineering clients per shift and reconnects in flight.</summary>
+    public int MaxSessions { get; init; } = 50;
+
+    /// <summary>Shortest session timeout granted: below it a busy client loses its session between two keep-alives.</summary>
+    public TimeSpan MinSessionTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Longest session timeout granted; a dead client holds its session this long.</summary>
+    public TimeSpan MaxSessionTimeout { get; init; } = TimeSpan.FromHours(1);
+
+    public int MaxNodesPerRead { get; init; } = 10_000;
+
+    public int MaxNodesPerWrite { get; init; } = 10_000;
+
+    public int MaxNodesPerMethodCall { get; init; } = 100;
+
+    public int MaxNodesPerBrowse { get; init; } = 5_000;
+
+    public int MaxNodesPerRegisterNodes { get; init; } = 10_000;
+
+    public int MaxNodesPerTranslateBrowsePaths { get; init; } = 5_000;
+
+    /// <summary>References in one BrowseResult; more come by BrowseNext.</summary>
+    public int MaxReferencesPerNode { get; init; } = 5_000;
+
+    /// <summary>Continuation points of one session; the oldest gives way.</summary>
+    public int MaxBrowseContinuationPoints { get; init; } = 100;
+
+    public int MaxMonitoredItemsPerCall { get; init; } = 10_000;
+
+    public int MaxSubscriptionsPerSession { get; init; } = 50;
+
+    public int MaxSubscriptions { get; init; } = 500;
+
+    /// <summary>One subscription may watch the whole plant.</summary>
+    public int MaxMonitoredItemsPerSubscription { get; init; } = 200_000;
+
+    public int MaxMonitoredItems { get; init; } = 500_000;
+
+    /// <summary>Values waiting in one item; queues grow only when needed.</summary>
+    public int MaxQueueSize { get; init; } = 10_000;
+
+    /// <summary>Publish requests waiting in one session; one more is answered with BadTooManyPublishRequests to the oldest.</summary>
+    public int MaxPublishRequestsPerSession { get; init; } = 50;
+
+    /// <summary>Messages kept for Republish in one subscription. A client that journals before it acknowledges needs a few seconds' worth.</summary>
+    public int MaxRetransmissionMessages { get; init; } = 200;
+
+    /// <summary>Notifications in one message where the client sets no limit.</summary>
+    public int MaxNotificationsPerPublish { get; init; } = 50_000;
+
+    /// <summary>Milliseconds.</summary>
+    public double MinPublishingInterval { get; init; } = 10;
+
+    /// <summary>Milliseconds.</summary>
+    public double MaxPublishingInterval { get; init; } = 3_600_000;
+
+    /// <summary>Milliseconds between two samplings of variables that must be read to know their value. Others report as they change at interval 0.</summary>
+    public double MinSamplingInterval { get; init; } = 10;
+
+    /// <summary>Publishing intervals without a publish request until a subscription expires: the upper limit.</summary>
+    public uint MaxLifetimeCount { get; init; } = 100_000;
+
+    public uint MaxKeepAliveCount { get; init; } = 30_000;
+}

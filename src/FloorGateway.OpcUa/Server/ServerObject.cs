@@ -1,0 +1,131 @@
+using FloorGateway.OpcUa.AddressSpace;
+using FloorGateway.OpcUa.Types;
+using Space = FloorGateway.OpcUa.AddressSpace.AddressSpace;
+
+namespace FloorGateway.OpcUa.Server;
+
+/// <summary>Fills the Server object of namespace 0 with what this server is, and keeps it live (OPC 10000-5, 6.3.1).</summary>
+internal static class ServerObject
+{
+    public static void Attach(Space space, UaServerOptions options, ServiceDispatcher dispatcher, DateTime startTime)
+    {
+        Set(space, VariableIds.Server_ServerArray, Variant.From([options.ApplicationUri]));
+        Live(space, VariableIds.Server_NamespaceArray, () => Variant.From([.. space.NamespaceUris]));
+        Set(space, VariableIds.Server_ServiceLevel, Variant.From((byte)255));
+        Set(space, VariableIds.Server_Auditing, Variant.From(false));
+        AttachStatus(space, options, startTime);
+        AttachCapabilities(space, options.Limits);
+        AttachDiagnostics(space);
+        AttachMethods(space, dispatcher);
+    }
+
+    private static void AttachStatus(Space space, UaServerOptions options, DateTime startTime)
+    {
+        var build = new BuildInfo
+        {
+            ProductUri = options.ProductUri,
+            ManufacturerName = options.ManufacturerName,
+            ProductName = options.ApplicationName,
+            SoftwareVersion = options.SoftwareVersion,
+            BuildNumber = options.BuildNumber,
+            BuildDate = options.BuildDate,
+        };
+        Live(space, VariableIds.Server_ServerStatus, () => Variant.From(new ServerStatusDataType
+        {
+            StartTime = startTime,
+            CurrentTime = space.Clock.GetUtcNow().UtcDateTime,
+            State = ServerState.Running,
+            BuildInfo = build,
+        }));
+        Set(space, VariableIds.Server_ServerStatus_StartTime, Variant.From(startTime));
+        Live(space, VariableIds.Server_ServerStatus_CurrentTime, () => Variant.FromDateTimeTicks(space.Clock.GetUtcNow().UtcTicks));
+        Set(space, VariableIds.Server_ServerStatus_State, Variant.From((int)ServerState.Running));
+        Set(space, VariableIds.Server_ServerStatus_SecondsTillShutdown, Variant.From(0u));
+        Set(space, VariableIds.Server_ServerStatus_ShutdownReason, Variant.From(new LocalizedText("en", "")));
+        Set(space, VariableIds.Server_ServerStatus_BuildInfo, Variant.From(build));
+        Set(space, VariableIds.Server_ServerStatus_BuildInfo_ProductUri, Variant.From(build.ProductUri));
+        Set(space, VariableIds.Server_ServerStatus_BuildInfo_ManufacturerName, Variant.From(build.ManufacturerName));
+        Set(space, VariableIds.Server_ServerStatus_BuildInfo_ProductName, Variant.From(build.ProductName));
+        Set(space, VariableIds.Server_ServerStatus_BuildInfo_SoftwareVersion, Variant.From(build.SoftwareVersion));
+        Set(space, VariableIds.Server_ServerStatus_BuildInfo_BuildNumber, Variant.From(build.BuildNumber));
+        Set(space, VariableIds.Server_ServerStatus_BuildInfo_BuildDate, Variant.From(build.BuildDate));
+    }
+
+    private static void AttachCapabilities(Space space, ServerLimits limits)
+    {
+        Set(space, VariableIds.Server_ServerCapabilities_ServerProfileArray, Variant.From(["http://opcfoundation.org/UA-Profile/Server/StandardUA2017"]));
+        Set(space, VariableIds.Server_ServerCapabilities_LocaleIdArray, Variant.From(["en"]));
+        Set(space, VariableIds.Server_ServerCapabilities_MinSupportedSampleRate, Variant.From(limits.MinSamplingInterval));
+        Set(space, VariableIds.Server_ServerCapabilities_MaxBrowseContinuationPoints, Variant.From((ushort)limits.MaxBrowseContinuationPoints));
+        Set(space, VariableIds.Server_ServerCapabilities_MaxQueryContinuationPoints, Variant.From((ushort)0));
+        Set(space, VariableIds.Server_ServerCapabilities_MaxHistoryContinuationPoints, Variant.From((ushort)0));
+        Set(space, VariableIds.Server_ServerCapabilities_SoftwareCertificates, Variant.From(Array.Empty<ExtensionObject>()));
+        var encoding = Encoding.EncodingLimits.Default;
+        (uint Id, long Value)[] numbers =
+        [
+            (VariableIds.Server_ServerCapabilities_MaxArrayLength, encoding.MaxArrayLength),
+            (VariableIds.Server_ServerCapabilities_MaxStringLength, encoding.MaxStringLength),
+            (VariableIds.Server_ServerCapabilities_MaxByteStringLength, encoding.MaxByteStringLength),
+            (VariableIds.Server_ServerCapabilities_MaxSessions, limits.MaxSessions),
+            (VariableIds.Server_ServerCapabilities_MaxSubscriptions, limits.MaxSubscriptions),
+            (VariableIds.Server_ServerCapabilities_MaxMonitoredItems, limits.MaxMonitoredItems),
+            (VariableIds.Server_ServerCapabilities_MaxSubscriptionsPerSession, limits.MaxSubscriptionsPerSession),
+            (VariableIds.Server_ServerCapabilities_MaxMonitoredItemsPerSubscription, limits.MaxMonitoredItemsPerSubscription),
+            (VariableIds.Server_ServerCapabilities_MaxMonitoredItemsQueueSize, limits.MaxQueueSize),
+            (VariableIds.Server_ServerCapabilities_OperationLimits_MaxNodesPerRead, limits.MaxNodesPerRead),
+            (VariableIds.Server_ServerCapabilities_OperationLimits_MaxNodesPerWrite, limits.MaxNodesPerWrite),
+            (VariableIds.Server_ServerCapabilities_OperationLimits_MaxNodesPerMethodCall, limits.MaxNodesPerMethodCall),
+            (VariableIds.Server_ServerCapabilities_OperationLimits_MaxNodesPerBrowse, limits.MaxNodesPerBrowse),
+            (VariableIds.Server_ServerCapabilities_OperationLimits_MaxNodesPerRegisterNodes, limits.MaxNodesPerRegisterNodes),
+            (VariableIds.Server_ServerCapabilities_OperationLimits_MaxNodesPerTranslateBrowsePathsToNodeIds, limits.MaxNodesPerTranslateBrowsePaths),
+            (VariableIds.Server_ServerCapabilities_OperationLimits_MaxNodesPerNodeManagement, 0),
+            (VariableIds.Server_ServerCapabilities_OperationLimits_MaxMonitoredItemsPerCall, limits.MaxMonitoredItemsPerCall),
+            (VariableIds.Server_ServerCapabilities_OperationLimits_MaxNodesPerHistoryReadData, 0),
+            (VariableIds.Server_ServerCapabilities_OperationLimits_MaxNodesPerHistoryReadEvents, 0),
+            (VariableIds.Server_ServerCapabilities_OperationLimits_MaxNodesPerHistoryUpdateData, 0),
+            (VariableIds.Server_ServerCapabilities_OperationLimits_MaxNodesPerHistoryUpdateEvents, 0),
+        ];
+        foreach (var (id, value) in numbers)
+            Set(space, id, Variant.From((uint)value));
+    }
+
+    // 6.3.3: while diagnostics are off, their static variables say BadNotReadable.
+    private static void AttachDiagnostics(Space space)
+    {
+        Set(space, VariableIds.Server_ServerDiagnostics_EnabledFlag, Variant.From(false));
+        Set(space, VariableIds.Server_ServerRedundancy_RedundancySupport, Variant.From((int)RedundancySupport.None));
+        var diagnostics = space.Get<ObjectNode>(ObjectIds.Server_ServerDiagnostics);
+        TurnOff(diagnostics);
+
+        static void TurnOff(Node node)
+        {
+            foreach (var reference in node.References)
+            {
+                if (reference.IsInverse || !reference.Type.IsHierarchical)
+                    continue;
+                if (reference.Target is VariableNode variable && variable.Id.Numeric != VariableIds.Server_ServerDiagnostics_EnabledFlag)
+                    variable.SetValue(Variant.Null, StatusCodes.BadNotReadable);
+                TurnOff(reference.Target);
+            }
+        }
+    }
+
+    private static void AttachMethods(Space space, ServiceDispatcher dispatcher)
+    {
+        space.Get<MethodNode>(MethodIds.Server_GetMonitoredItems).Handler = (context, inputs) =>
+        {
+            var status = dispatcher.Subscriptions.GetMonitoredItems(context.SessionId, inputs[0].AsUInt32(), out var serverHandles, out var clientHandles);
+            return (status, [Variant.From(serverHandles), Variant.From(clientHandles)]);
+        };
+        space.Get<MethodNode>(MethodIds.Server_ResendData).Handler = (context, inputs) =>
+            (dispatcher.Subscriptions.ResendData(context.SessionId, inputs[0].AsUInt32()), []);
+    }
+
+    private static void Set(Space space, uint id, Variant value) => space.Get<VariableNode>(id).SetValue(value);
+
+    private static void Live(Space space, uint id, Func<Variant> read) => space.Get<VariableNode>(id).OnRead = () =>
+    {
+        var now = space.Clock.GetUtcNow().UtcTicks;
+        return new DataValue(read(), StatusCodes.Good, now, now);
+    };
+}

@@ -1,0 +1,82 @@
+using FloorGateway.OpcUa.AddressSpace;
+using FloorGateway.OpcUa.Types;
+using Microsoft.Extensions.Logging;
+using Space = FloorGateway.OpcUa.AddressSpace.AddressSpace;
+
+namespace FloorGateway.OpcUa.Server.Services;
+
+/// <summary>Call (OPC 10000-4, 5.12).</summary>
+internal sealed class MethodService(Space space, ServerLimits limits, ILogger logger)
+{
+    public CallResponse Call(Session session, CallRequest request)
+    {
+        if (request.MethodsToCall.Length == 0)
+            return new CallResponse().Fail(StatusCodes.BadNothingToDo);
+        if (request.MethodsToCall.Length > limits.MaxNodesPerMethodCall)
+            return new CallResponse().Fail(StatusCodes.BadTooManyOperations);
+        var results = new CallMethodResult[request.MethodsToCall.Length];
+        for (var i = 0; i < results.Length; i++)
+            results[i] = Call(session, request.MethodsToCall[i]);
+        return new CallResponse { Results = results };
+    }
+
+    private CallMethodResult Call(Session session, CallMethodRequest request)
+    {
+        if (space.Find(request.ObjectId) is not { } target)
+            return Failed(StatusCodes.BadNodeIdUnknown);
+        if (space.Find(request.MethodId) is not MethodNode named || FindOn(target, named) is not { } method)
+            return Failed(StatusCodes.BadMethodInvalid);
+        if (method is not { Handler: { } handler, Executable: true })
+            return Failed(StatusCodes.BadNotExecutable);
+        if (!AttributeReader.UserExecutable(method, session.Rights))
+            return Failed(StatusCodes.BadUserAccessDenied);
+        var inputs = request.InputArguments;
+        if (inputs.Length != method.Inputs.Count)
+            return Failed(inputs.Length < method.Inputs.Count ? StatusCodes.BadArgumentsMissing : StatusCodes.BadTooManyArguments);
+        var checks = new StatusCode[inputs.Length];
+        var fits = true;
+        for (var i = 0; i < inputs.Length; i++)
+        {
+            checks[i] = TypeCheck.Check(space, method.Inputs[i].DataType, method.Inputs[i].ValueRank, inputs[i]);
+            fits &= !checks[i].IsBad;
+        }
+
+        if (!fits)
+            return new CallMethodResult { StatusCode = StatusCodes.BadInvalidArgument, InputArgumentResults = checks };
+        try
+        {
+            var (status, outputs) = handler(session.ContextFor(target), inputs);
+            return new CallMethodResult { StatusCode = status, InputArgumentResults = checks, OutputArguments = status.IsBad ? [] : outputs };
+        }
+        catch (Exception error)
+        {
+            logger.CallFailed(method.Id, error);
+            return Failed(StatusCodes.BadInternalError);
+        }
+    }
+
+    // A method is called by its own id or by that of its declaration in the object's type (5.12.2.2).
+    private static MethodNode? FindOn(Node target, MethodNode named)
+    {
+        MethodNode? byName = null;
+        foreach (var reference in target.References)
+        {
+            if (reference.IsInverse || reference.Target is not MethodNode method || !reference.Type.IsHierarchical)
+                continue;
+            if (method == named)
+                return method;
+            if (method.BrowseName == named.BrowseName)
+                byName = method;
+        }
+
+        for (var type = target as TypeNode ?? target.TypeDefinition; byName is not null && type is not null; type = type.Supertype)
+        {
+            if (type.FindChild(named.BrowseName) == named)
+                return byName;
+        }
+
+        return null;
+    }
+
+    private static CallMethodResult Failed(StatusCode status) => new() { StatusCode = status };
+}

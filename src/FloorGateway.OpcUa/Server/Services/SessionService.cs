@@ -1,0 +1,250 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using FloorGateway.OpcUa.Security;
+using FloorGateway.OpcUa.Server.Subscriptions;
+using FloorGateway.OpcUa.Types;
+using Microsoft.Extensions.Logging;
+
+namespace FloorGateway.OpcUa.Server.Services;
+
+/// <summary>CreateSession, ActivateSession and CloseSession, and the table of sessions (OPC 10000-4, 5.7).</summary>
+internal sealed class SessionService(UaServerOptions options, DiscoveryService discovery, SubscriptionManager subscriptions, TimeProvider clock, ILogger logger)
+{
+    private const int NonceLength = 32;
+
+    private readonly long started = clock.GetTimestamp();
+    private readonly Lock gate = new();
+    private readonly Dictionary<NodeId, Session> byToken = [];
+    private readonly UserTokenReader tokens = new(options);
+    private uint sessions;
+
+    public int Count
+    {
+        get
+        {
+            lock (gate)
+                return byToken.Count;
+        }
+    }
+
+    private long Now => clock.GetElapsedTime(started).Ticks;
+
+    public CreateSessionResponse Create(IServerChannel channel, CreateSessionRequest request)
+    {
+        if (CheckClient(channel, request) is { IsBad: true } refused)
+            return Refuse(new CreateSessionResponse(), request.SessionName, request.ClientDescription.ApplicationUri, refused);
+        var asked = double.IsNaN(request.RequestedSessionTimeout) ? 0 : request.RequestedSessionTimeout;
+        var timeout = TimeSpan.FromMilliseconds(Math.Clamp(asked, options.Limits.MinSessionTimeout.TotalMilliseconds, options.Limits.MaxSessionTimeout.TotalMilliseconds));
+        Session session;
+        lock (gate)
+        {
+            if (byToken.Count >= options.Limits.MaxSessions && !MakeRoom_NeedsLock())
+                return Refuse(new CreateSessionResponse(), request.SessionName, request.ClientDescription.ApplicationUri, StatusCodes.BadTooManySessions);
+            session = new Session
+            {
+                Id = new NodeId(1, Guid.NewGuid()),
+                AuthenticationToken = new NodeId(0, RandomNumberGenerator.GetBytes(NonceLength)),
+                Name = string.IsNullOrEmpty(request.SessionName) ? $"session {++sessions}" : request.SessionName,
+                Client = request.ClientDescription,
+                Timeout = timeout,
+                ClientCertificate = channel.ClientCertificate,
+                Channel = channel,
+                ServerNonce = RandomNumberGenerator.GetBytes(NonceLength),
+                LastContact = Now,
+                BrowsePoints = new BrowsePoints(options.Limits.MaxBrowseContinuationPoints),
+            };
+            byToken.Add(session.AuthenticationToken, session);
+        }
+
+        return new CreateSessionResponse
+        {
+            SessionId = session.Id,
+            AuthenticationToken = session.AuthenticationToken,
+            RevisedSessionTimeout = timeout.TotalMilliseconds,
+            ServerNonce = session.ServerNonce,
+            ServerCertificate = options.Certificate.Der,
+            ServerEndpoints = discovery.Endpoints(request.EndpointUrl),
+            ServerSignature = Sign(channel.Policy, request.ClientCertificate, request.ClientNonce),
+            MaxRequestMessageSize = 0,
+        };
+    }
+
+    public ActivateSessionResponse Activate(IServerChannel channel, ActivateSessionRequest request)
+    {
+        Session? session;
+        lock (gate)
+            session = byToken.GetValueOrDefault(request.RequestHeader.AuthenticationToken);
+        if (session is null)
+            return new ActivateSessionResponse().Fail(StatusCodes.BadSessionIdInvalid);
+        if (!ReferenceEquals(session.Channel, channel) && (!session.IsActivated || !SameClient(session, channel)))
+            return Refuse(new ActivateSessionResponse(), session.Name, session.Client.ApplicationUri, StatusCodes.BadSecureChannelIdInvalid);
+        if (!channel.Policy.IsNone && !VerifyClient(channel, session, request.ClientSignature))
+            return Refuse(new ActivateSessionResponse(), session.Name, session.Client.ApplicationUri, StatusCodes.BadApplicationSignatureInvalid);
+        var status = tokens.Read(channel.Policy, session.ServerNonce, request.UserIdentityToken, out var user);
+        if (status.IsBad)
+            return Refuse(new ActivateSessionResponse(), session.Name, session.Client.ApplicationUri, status);
+
+        // 5.7.3.2: another user may take over a session only on the channel it was made for; a client with one user never does.
+        if (session.IsActivated && !ReferenceEquals(session.Channel, channel) && session.User.Name != user.Name)
+            return Refuse(new ActivateSessionResponse(), session.Name, session.Client.ApplicationUri, StatusCodes.BadIdentityChangeNotSupported);
+        session.User = user;
+        session.Channel = channel;
+        session.IsActivated = true;
+        session.ServerNonce = RandomNumberGenerator.GetBytes(NonceLength);
+        session.LastContact = Now;
+        logger.SessionActivated(session.Name, session.Client.ApplicationUri, user.Name ?? "anonymous", channel.Policy.Name, channel.Mode);
+        return new ActivateSessionResponse { ServerNonce = session.ServerNonce };
+    }
+
+    public CloseSessionResponse Close(IServerChannel channel, CloseSessionRequest request)
+    {
+        Session? session;
+        lock (gate)
+        {
+            session = byToken.GetValueOrDefault(request.RequestHeader.AuthenticationToken);
+            if (session is null)
+                return new CloseSessionResponse().Fail(StatusCodes.BadSessionIdInvalid);
+            if (!ReferenceEquals(session.Channel, channel))
+                return new CloseSessionResponse().Fail(StatusCodes.BadSecureChannelIdInvalid);
+            byToken.Remove(session.AuthenticationToken);
+        }
+
+        subscriptions.CloseSession(session, request.DeleteSubscriptions);
+        logger.SessionClosed(session.Name, "by the client");
+        return new CloseSessionResponse();
+    }
+
+    /// <summary>The activated session a request belongs to.</summary>
+    public StatusCode Find(IServerChannel channel, NodeId token, out Session? session)
+    {
+        lock (gate)
+            session = byToken.GetValueOrDefault(token);
+        if (session is null)
+            return StatusCodes.BadSessionIdInvalid;
+        if (!ReferenceEquals(session.Channel, channel))
+            return StatusCodes.BadSecureChannelIdInvalid;
+        if (!session.IsActivated)
+        {
+            // 5.7.2.1: whoever uses a session before activating it loses it.
+            Drop(session, "used before it was activated");
+            return StatusCodes.BadSessionNotActivated;
+        }
+
+        session.LastContact = Now;
+        return StatusCodes.Good;
+    }
+
+    public void ChannelClosed(IServerChannel channel)
+    {
+        foreach (var session in Snapshot())
+        {
+            if (ReferenceEquals(session.Channel, channel))
+                subscriptions.ChannelClosed(session, channel);
+        }
+    }
+
+    /// <summary>Closes sessions that were silent too long and answers publish requests that waited too long.</summary>
+    public void Expire()
+    {
+        var now = Now;
+        foreach (var session in Snapshot())
+        {
+            if (now - session.LastContact > session.Timeout.Ticks)
+                Drop(session, "timed out");
+            else
+                subscriptions.ExpireRequests(session);
+        }
+    }
+
+    public void CloseAll()
+    {
+        foreach (var session in Snapshot())
+        {
+            lock (gate)
+                byToken.Remove(session.AuthenticationToken);
+            subscriptions.CloseSession(session, deleteSubscriptions: true);
+        }
+    }
+
+    // Its subscriptions stay for a transfer until their own lifetime ends.
+    private void Drop(Session session, string reason)
+    {
+        lock (gate)
+        {
+            if (!byToken.Remove(session.AuthenticationToken))
+                return;
+        }
+
+        subscriptions.CloseSession(session, deleteSubscriptions: false);
+        logger.SessionClosed(session.Name, reason);
+    }
+
+    private Session[] Snapshot()
+    {
+        lock (gate)
+            return [.. byToken.Values];
+    }
+
+    // 5.7.2.1: sessions that were never activated are the first to go when there are too many.
+    private bool MakeRoom_NeedsLock()
+    {
+        var oldest = byToken.Values.Where(s => !s.IsActivated).MinBy(s => s.LastContact);
+        return oldest is not null && byToken.Remove(oldest.AuthenticationToken);
+    }
+
+    private static StatusCode CheckClient(IServerChannel channel, CreateSessionRequest request)
+    {
+        if (channel.Policy.IsNone)
+            return StatusCodes.Good;
+        if (request.ClientNonce is not { Length: >= NonceLength and <= 128 })
+            return StatusCodes.BadNonceInvalid;
+        var certificate = CertificateText.First(channel.ClientCertificate);
+        if (request.ClientCertificate is null || !CertificateText.First(request.ClientCertificate).SequenceEqual(certificate))
+            return StatusCodes.BadCertificateInvalid;
+        var chain = CertificateText.ReadChain(certificate);
+        if (chain is null)
+            return StatusCodes.BadCertificateInvalid;
+        return CertificateValidator.CheckApplicationUri(chain[0], request.ClientDescription.ApplicationUri ?? "", "client")?.Status ?? StatusCodes.Good;
+    }
+
+    private static bool SameClient(Session session, IServerChannel channel) =>
+        CertificateText.First(session.ClientCertificate ?? []).SequenceEqual(CertificateText.First(channel.ClientCertificate ?? []));
+
+    private bool VerifyClient(IServerChannel channel, Session session, SignatureData signature)
+    {
+        if (signature.Signature is null || (!string.IsNullOrEmpty(signature.Algorithm) && signature.Algorithm != channel.Policy.AsymmetricSignatureUri))
+            return false;
+        if (CertificateText.ReadChain(CertificateText.First(channel.ClientCertificate)) is not { } chain || chain[0].GetRSAPublicKey() is not { } key)
+            return false;
+        using (key)
+            return AsymmetricCipher.Verify(channel.Policy, key, [.. options.Certificate.Der, .. session.ServerNonce], signature.Signature);
+    }
+
+    private SignatureData Sign(SecurityPolicy policy, byte[]? certificate, byte[]? nonce)
+    {
+        if (policy.IsNone)
+            return new SignatureData();
+        var signature = new byte[AsymmetricCipher.BlockLength(options.Certificate.PrivateKey)];
+        AsymmetricCipher.Sign(policy, options.Certificate.PrivateKey, [.. certificate ?? [], .. nonce ?? []], signature);
+        return new SignatureData { Algorithm = policy.AsymmetricSignatureUri, Signature = signature };
+    }
+
+    private T Refuse<T>(T response, string? name, string? clientUri, StatusCode status)
+        where T : Encoding.IUaResponse
+    {
+        logger.SessionRefused(name, clientUri, status, Explain(status.Value));
+        return response.Fail(status);
+    }
+
+    private static string Explain(uint status) => status switch
+    {
+        StatusCodes.BadTooManySessions => "the limit MaxSessions is reached",
+        StatusCodes.BadCertificateUriInvalid => "the client's certificate was made for another application URI",
+        StatusCodes.BadCertificateInvalid => "the session's certificate is not the channel's",
+        StatusCodes.BadApplicationSignatureInvalid => "the client's signature does not match its certificate",
+        StatusCodes.BadIdentityTokenRejected => "user name or password is wrong, or this kind of login is not on offer",
+        StatusCodes.BadIdentityTokenInvalid => "the user token is malformed or was not encrypted for this server",
+        StatusCodes.BadSecureChannelIdInvalid => "the session belongs to another channel or client",
+        _ => "see the status",
+    };
+}

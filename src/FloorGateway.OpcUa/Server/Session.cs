@@ -1,0 +1,63 @@
+using FloorGateway.OpcUa.AddressSpace;
+using FloorGateway.OpcUa.Server.Services;
+using FloorGateway.OpcUa.Server.Subscriptions;
+using FloorGateway.OpcUa.Types;
+
+namespace FloorGateway.OpcUa.Server;
+
+/// <summary>A session (OPC 10000-4, 5.7).</summary>
+internal sealed class Session
+{
+    public required NodeId Id { get; init; }
+
+    /// <summary>The secret every request carries.</summary>
+    public required NodeId AuthenticationToken { get; init; }
+
+    public required string Name { get; init; }
+
+    public required ApplicationDescription Client { get; init; }
+
+    public required TimeSpan Timeout { get; init; }
+
+    /// <summary>The certificate of CreateSession; a later channel must have the same.</summary>
+    public byte[]? ClientCertificate { get; init; }
+
+    public required IServerChannel Channel { get; set; }
+
+    /// <summary>The last nonce given to the client: what it signs next.</summary>
+    public required byte[] ServerNonce { get; set; }
+
+    public bool IsActivated { get; set; }
+
+    public bool IsClosed { get; set; }
+
+    public UserIdentity User { get; set; } = new(null, false, false);
+
+    /// <summary>Ticks of the scheduler's clock.</summary>
+    public long LastContact { get; set; }
+
+    public BrowsePoints BrowsePoints { get; init; } = new(0);
+
+    /// <summary>Publish requests that wait, oldest first; guarded by the subscription manager's lock.</summary>
+    public LinkedList<PendingPublish> PublishRequests { get; } = [];
+
+    /// <summary>Guarded by the subscription manager's lock.</summary>
+    public List<Subscription> Subscriptions { get; } = [];
+
+    /// <summary>Ends of subscriptions the client has not been told of; guarded by the subscription manager's lock.</summary>
+    public Queue<(uint SubscriptionId, uint SequenceNumber, StatusCode Status)> StatusChanges { get; } = [];
+
+    public UserRights Rights => new(User.MayWrite, User.MayCall);
+
+    public CallContext ContextFor(Node target) => new()
+    {
+        SessionId = Id,
+        UserName = User.Name,
+        SessionName = Name,
+        ClientApplicationUri = Client.ApplicationUri,
+        Target = target,
+    };
+
+    /// <summary>Same user of the same application: may take over each other's subscriptions (5.14.7.1).</summary>
+    public string OwnerKey => $"{User.Name}\n{Client.ApplicationUri}";
+}

@@ -1,0 +1,260 @@
+using FloorGateway.OpcUa.AddressSpace;
+using FloorGateway.OpcUa.Encoding;
+using FloorGateway.OpcUa.Types;
+
+namespace FloorGateway.OpcUa.Server.Subscriptions;
+
+/// <summary>
+/// A monitored item (OPC 10000-4, 5.13.1). Producers call it from any thread through <see cref="IValueSubscriber"/>; a short spin
+/// lock of its own guards the queue, so producers of different variables never meet.
+/// </summary>
+internal sealed class MonitoredItem : IValueSubscriber
+{
+    private readonly NumericRange range;
+    private readonly TimestampsToReturn timestamps;
+    private ValueQueue queue;
+    private ChangeFilter filter;
+    private SamplingGroup? group;
+    private int gate;
+    private bool attached;
+    private bool firstValue;
+
+    public MonitoredItem(Subscription owner, uint id, Node node, uint attributeId, NumericRange range, TimestampsToReturn timestamps)
+    {
+        Owner = owner;
+        Id = id;
+        Node = node;
+        AttributeId = attributeId;
+        this.range = range;
+        this.timestamps = timestamps;
+    }
+
+    public Subscription Owner { get; }
+
+    public uint Id { get; }
+
+    public Node Node { get; }
+
+    public uint AttributeId { get; }
+
+    public uint ClientHandle { get; private set; }
+
+    public MonitoringMode Mode { get; private set; } = MonitoringMode.Disabled;
+
+    public double SamplingInterval { get; private set; }
+
+    public int QueueSize => queue.Size;
+
+    /// <summary>Values waiting, for tests and diagnostics.</summary>
+    public int Queued => queue.Count;
+
+    /// <summary>True while the item is in its subscription's list of those with something to report.</summary>
+    public int Ready;
+
+    /// <summary>The next item in that list.</summary>
+    public MonitoredItem? NextReady;
+
+    /// <summary>True while the item waits for its group's next sampling.</summary>
+    public int Changed;
+
+    /// <summary>The next item that waits.</summary>
+    public MonitoredItem? NextChanged;
+
+    /// <summary>Values lost because the queue was full.</summary>
+    public long Overflows { get; private set; }
+
+    /// <summary>True when the value must be read by the sampler because nobody announces its changes.</summary>
+    public bool IsPolled => AttributeId == AttributeIds.Value && Node is VariableNode { OnRead: not null };
+
+    public void Configure(uint clientHandle, double samplingInterval, int queueSize, bool discardOldest, ChangeFilter newFilter, SamplingGroup? newGroup)
+    {
+        Enter();
+        ClientHandle = clientHandle;
+        SamplingInterval = samplingInterval;
+        if (queue.Size == 0)
+        {
+            queue = new ValueQueue(queueSize, discardOldest);
+        }
+        else
+        {
+            queue.DiscardOldest = discardOldest;
+            queue.Resize(queueSize);
+        }
+
+        filter = newFilter;
+        var previous = group;
+        group = newGroup;
+        Exit();
+        if (previous != newGroup)
+        {
+            previous?.RemovePolled(this);
+            if (attached && IsPolled)
+                newGroup?.AddPolled(this);
+        }
+    }
+
+    public void SetMode(MonitoringMode mode)
+    {
+        var before = Mode;
+        Enter();
+        Mode = mode;
+        if (mode == MonitoringMode.Disabled)
+        {
+            queue.Clear();
+            filter.Reset();
+        }
+
+        Exit();
+        if (mode == MonitoringMode.Disabled)
+        {
+            Detach();
+        }
+        else
+        {
+            if (before == MonitoringMode.Disabled)
+                Attach();
+            if (mode == MonitoringMode.Reporting && queue.Count != 0)
+                Owner.MarkReady(this);
+        }
+    }
+
+    /// <summary>Stops listening; the item is not used again or is disabled.</summary>
+    public void Detach()
+    {
+        if (!attached)
+            return;
+        attached = false;
+        group?.RemovePolled(this);
+        if (AttributeId == AttributeIds.Value && Node is VariableNode variable)
+            variable.Unsubscribe(this);
+    }
+
+    /// <summary>Queues the present value whether it changed or not: after a transfer, or when the client asks for data again.</summary>
+    public void Resend()
+    {
+        if (Mode == MonitoringMode.Disabled)
+            return;
+        Enter();
+        if (queue.Count == 0)
+            filter.Reset();
+        Exit();
+        Sample();
+    }
+
+    void IValueSubscriber.OnValueChanged(in Variant value, StatusCode status, long sourceTicks, long serverTicks)
+    {
+        if (group is { } sampler && !firstValue)
+        {
+            // Only the value at the sampling instant counts: note that there is something to sample.
+            if (Interlocked.Exchange(ref Changed, 1) == 0)
+                sampler.Push(this);
+            return;
+        }
+
+        firstValue = false;
+        Offer(value, status, sourceTicks, serverTicks);
+    }
+
+    /// <summary>Reads the value now and queues it if it passes the filter.</summary>
+    public void Sample()
+    {
+        if (AttributeId == AttributeIds.Value)
+        {
+            var read = ((VariableNode)Node).GetValue();
+            Offer(read.Value, read.Status, read.SourceTicks, read.ServerTicks);
+        }
+        else
+        {
+            var status = AttributeReader.Read(Node, AttributeId, Owner.Rights, out var value);
+            Offer(value, status, 0, Node.Space.Clock.GetUtcNow().UtcTicks);
+        }
+    }
+
+    /// <summary>Writes queued values as MonitoredItemNotifications.</summary>
+    /// <param name="writer">Where to.</param>
+    /// <param name="max">How many at most.</param>
+    /// <param name="written">How many were written.</param>
+    /// <returns>True when the queue is empty now.</returns>
+    public bool Drain(ref UaWriter writer, int max, out int written)
+    {
+        written = 0;
+        Enter();
+        if (Mode == MonitoringMode.Reporting)
+        {
+            while (queue.Count != 0 && written < max)
+            {
+                Write(ref writer, queue.Peek());
+                queue.Dequeue();
+                written++;
+            }
+        }
+
+        var empty = queue.Count == 0 || Mode != MonitoringMode.Reporting;
+        if (empty)
+            Ready = 0; // inside the lock: a producer that comes next marks the item again
+        Exit();
+        return empty;
+    }
+
+    private void Attach()
+    {
+        attached = true;
+        if (AttributeId != AttributeIds.Value)
+        {
+            Sample(); // other attributes do not change
+            return;
+        }
+
+        if (IsPolled)
+        {
+            group?.AddPolled(this);
+            Sample();
+            return;
+        }
+
+        firstValue = true;
+        ((VariableNode)Node).Subscribe(this);
+    }
+
+    private void Offer(in Variant value, StatusCode status, long sourceTicks, long serverTicks)
+    {
+        var offered = value;
+        if (!range.IsEmpty && !status.IsBad)
+        {
+            var selected = range.Select(value, out offered);
+            if (selected.IsBad)
+                status = selected;
+        }
+
+        Enter();
+        var queued = Mode != MonitoringMode.Disabled && filter.Accept(offered, status, sourceTicks);
+        if (queued && !queue.Enqueue(offered, status, sourceTicks, serverTicks))
+            Overflows++;
+        var report = queued && Mode == MonitoringMode.Reporting && Ready == 0;
+        if (report)
+            Ready = 1;
+        Exit();
+        if (report)
+            Owner.PushReady(this);
+    }
+
+    private void Write(ref UaWriter writer, in QueuedValue value)
+    {
+        writer.WriteUInt32(ClientHandle);
+        var source = AttributeId == AttributeIds.Value && timestamps is TimestampsToReturn.Source or TimestampsToReturn.Both ? value.SourceTicks : 0;
+        var server = timestamps is TimestampsToReturn.Server or TimestampsToReturn.Both ? value.ServerTicks : 0;
+        writer.WriteDataValue(new DataValue(value.Value, value.Status, source, server));
+    }
+
+    private void Enter()
+    {
+        if (Interlocked.CompareExchange(ref gate, 1, 0) == 0)
+            return;
+        SpinWait spin = default;
+        do
+            spin.SpinOnce();
+        while (Interlocked.CompareExchange(ref gate, 1, 0) != 0);
+    }
+
+    private void Exit() => Volatile.Write(ref gate, 0);
+}

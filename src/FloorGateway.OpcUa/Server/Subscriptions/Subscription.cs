@@ -1,0 +1,240 @@
+using System.Buffers.Binary;
+using FloorGateway.OpcUa.AddressSpace;
+using FloorGateway.OpcUa.Encoding;
+using FloorGateway.OpcUa.Types;
+
+namespace FloorGateway.OpcUa.Server.Subscriptions;
+
+/// <summary>
+/// A subscription: its items, its state machine and the messages that wait for their acknowledgement (OPC 10000-4, 5.14.1).
+/// Its owner's lock guards everything but <see cref="PushReady"/>, which producers call.
+/// </summary>
+internal sealed class Subscription(uint id, SubscriptionMachine machine)
+{
+    /// <summary>Bytes after which a message is closed and the rest waits for the next: responses stay well below common message limits.</summary>
+    private const int MaxMessageBytes = 1024 * 1024;
+
+    private const int DataChangeBodyLengthOffset = 21; // after sequence number 4, time 8, array length 4, type id 4, encoding 1
+
+    private readonly Dictionary<uint, MonitoredItem> items = [];
+    private readonly Dictionary<double, SamplingGroup> groups = [];
+    private readonly Queue<(uint SequenceNumber, PooledBuffer Message)> unacknowledged = [];
+    private readonly Queue<MonitoredItem> draining = [];
+    private MonitoredItem? ready;
+    private uint nextItemId;
+    private uint lastSequenceNumber;
+
+    public uint Id { get; } = id;
+
+    public SubscriptionMachine Machine { get; } = machine;
+
+    /// <summary>The session that gets the notifications; null after it was closed without deleting its subscriptions.</summary>
+    public Session? Session { get; set; }
+
+    /// <summary>Who made it: a transfer is for the same user of the same application only.</summary>
+    public required string OwnerKey { get; init; }
+
+    public UserRights Rights { get; init; }
+
+    /// <summary>Milliseconds.</summary>
+    public double PublishingInterval { get; set; }
+
+    public uint MaxKeepAliveCount { get; set; }
+
+    public uint LifetimeCount { get; set; }
+
+    public int MaxNotificationsPerPublish { get; set; }
+
+    public byte Priority { get; set; }
+
+    /// <summary>When the publishing timer expires, in ticks of the scheduler's clock.</summary>
+    public long Due { get; set; }
+
+    public IReadOnlyDictionary<uint, MonitoredItem> Items => items;
+
+    public IReadOnlyCollection<SamplingGroup> Groups => groups.Values;
+
+    public bool NotificationsAvailable => draining.Count != 0 || Volatile.Read(ref ready) is not null;
+
+    public int UnacknowledgedCount => unacknowledged.Count;
+
+    public uint[] AvailableSequenceNumbers => [.. unacknowledged.Select(m => m.SequenceNumber)];
+
+    /// <summary>The sequence number of the next message with notifications; a keep-alive announces it (7.26).</summary>
+    public uint NextSequenceNumber => lastSequenceNumber == uint.MaxValue ? 1 : lastSequenceNumber + 1;
+
+    public MonitoredItem AddItem(Node node, uint attributeId, NumericRange range, TimestampsToReturn timestamps)
+    {
+        var item = new MonitoredItem(this, ++nextItemId, node, attributeId, range, timestamps);
+        items.Add(item.Id, item);
+        return item;
+    }
+
+    public bool RemoveItem(uint itemId)
+    {
+        if (!items.Remove(itemId, out var item))
+            return false;
+        item.SetMode(MonitoringMode.Disabled);
+        return true;
+    }
+
+    /// <summary>The group that samples at an interval, made when first needed; null for interval 0, which reports changes as they happen.</summary>
+    public SamplingGroup? GroupFor(double interval, long now)
+    {
+        if (interval <= 0)
+            return null;
+        if (!groups.TryGetValue(interval, out var group))
+        {
+            group = new SamplingGroup(interval) { Due = now + (long)(interval * TimeSpan.TicksPerMillisecond) };
+            groups.Add(interval, group);
+        }
+
+        return group;
+    }
+
+    /// <summary>Puts an item on the list of those with something to report; from any thread.</summary>
+    public void PushReady(MonitoredItem item)
+    {
+        MonitoredItem? head;
+        do
+        {
+            head = Volatile.Read(ref ready);
+            item.NextReady = head;
+        }
+        while (Interlocked.CompareExchange(ref ready, item, head) != head);
+    }
+
+    public void MarkReady(MonitoredItem item)
+    {
+        if (Interlocked.Exchange(ref item.Ready, 1) == 0)
+            PushReady(item);
+    }
+
+    /// <summary>
+    /// Builds the next NotificationMessage straight from the queues (7.26). Null when it turned out that nothing is left to
+    /// report, for example because the items were deleted meanwhile.
+    /// </summary>
+    public PooledBuffer? TakeNotifications(long nowUtcTicks, int maxRetained)
+    {
+        CollectReady();
+        var message = new PooledBuffer();
+        var writer = new UaWriter(message);
+        writer.WriteUInt32(NextSequenceNumber);
+        writer.WriteDateTimeTicks(nowUtcTicks);
+        writer.WriteInt32(1);
+        writer.WriteNodeId(new NodeId(DataChangeNotification.BinaryId));
+        writer.WriteByte((byte)ExtensionObjectBody.ByteString);
+        writer.WriteInt32(0); // length, patched below
+        writer.WriteInt32(0); // count, patched below
+        var max = MaxNotificationsPerPublish == 0 ? int.MaxValue : MaxNotificationsPerPublish;
+        var count = 0;
+        while (count < max && writer.BytesWritten < MaxMessageBytes && draining.TryPeek(out var item))
+        {
+            var empty = item.Drain(ref writer, max - count, out var written);
+            count += written;
+            if (empty)
+                draining.Dequeue();
+        }
+
+        writer.WriteInt32(-1); // no diagnostics
+        writer.Flush();
+        Machine.MoreNotifications = NotificationsAvailable;
+        if (count == 0)
+        {
+            message.Dispose();
+            return null;
+        }
+
+        BinaryPrimitives.WriteInt32LittleEndian(message.Written[DataChangeBodyLengthOffset..], message.Length - DataChangeBodyLengthOffset - 4);
+        BinaryPrimitives.WriteInt32LittleEndian(message.Written[(DataChangeBodyLengthOffset + 4)..], count);
+        lastSequenceNumber = NextSequenceNumber;
+        Retain(lastSequenceNumber, message, maxRetained);
+        return message;
+    }
+
+    public bool Acknowledge(uint sequenceNumber)
+    {
+        // Clients acknowledge in order nearly always, so the first is the one; else the queue is turned once.
+        var found = false;
+        for (var i = unacknowledged.Count; i > 0; i--)
+        {
+            if (!found && unacknowledged.Peek().SequenceNumber == sequenceNumber)
+            {
+                unacknowledged.Dequeue().Message.Dispose();
+                if (i == unacknowledged.Count + 1)
+                    return true;
+                found = true;
+            }
+            else
+            {
+                unacknowledged.Enqueue(unacknowledged.Dequeue());
+            }
+        }
+
+        return found;
+    }
+
+    /// <summary>A message that was sent and not acknowledged, for Republish.</summary>
+    public PooledBuffer? FindMessage(uint sequenceNumber)
+    {
+        foreach (var (number, message) in unacknowledged)
+        {
+            if (number == sequenceNumber)
+                return message;
+        }
+
+        return null;
+    }
+
+    /// <summary>Queues the present value of every reporting item (TransferSubscriptions, ResendData).</summary>
+    public void ResendData()
+    {
+        foreach (var item in items.Values)
+        {
+            if (item.Mode == MonitoringMode.Reporting)
+                item.Resend();
+        }
+    }
+
+    /// <summary>Stops listening and gives the buffers back.</summary>
+    public void Close()
+    {
+        Machine.Close();
+        foreach (var item in items.Values)
+            item.Detach();
+        items.Clear();
+        groups.Clear();
+        draining.Clear();
+        while (unacknowledged.TryDequeue(out var message))
+            message.Message.Dispose();
+    }
+
+    private void Retain(uint sequenceNumber, PooledBuffer message, int maxRetained)
+    {
+        unacknowledged.Enqueue((sequenceNumber, message));
+        while (unacknowledged.Count > maxRetained)
+            unacknowledged.Dequeue().Message.Dispose();
+    }
+
+    // The list is last in, first out; turned round so that items report in the order in which they changed.
+    private void CollectReady()
+    {
+        var item = Interlocked.Exchange(ref ready, null);
+        MonitoredItem? first = null;
+        while (item is not null)
+        {
+            var next = item.NextReady;
+            item.NextReady = first;
+            first = item;
+            item = next;
+        }
+
+        while (first is not null)
+        {
+            var next = first.NextReady;
+            first.NextReady = null;
+            draining.Enqueue(first);
+            first = next;
+        }
+    }
+}

@@ -1,0 +1,158 @@
+using System.Collections.Concurrent;
+using System.Net;
+using FloorGateway.OpcUa.Encoding;
+using FloorGateway.OpcUa.SecureChannel;
+using FloorGateway.OpcUa.Types;
+using Microsoft.Extensions.Logging;
+using Space = FloorGateway.OpcUa.AddressSpace.AddressSpace;
+
+namespace FloorGateway.OpcUa.Server;
+
+/// <summary>An OPC UA server on TCP with the nodes of an <see cref="AddressSpace.AddressSpace"/>.</summary>
+public sealed class UaServer : IAsyncDisposable
+{
+    private readonly UaServerOptions options;
+    private readonly ServiceDispatcher dispatcher;
+    private readonly ServerChannelListener listener;
+    private readonly Scheduler scheduler;
+    private readonly ILogger logger;
+    private int stopped;
+
+    private UaServer(UaServerOptions options, Space space)
+    {
+        this.options = options;
+        Space = space;
+        logger = options.LoggerFactory.CreateLogger<UaServer>();
+        dispatcher = new ServiceDispatcher(space, options, logger);
+        ServerObject.Attach(space, options, dispatcher, space.Clock.GetUtcNow().UtcDateTime);
+        listener = new ServerChannelListener(
+            new ServerChannelOptions
+            {
+                Endpoints = [.. options.Security.Select(s => new ServerChannelEndpoint(s.Policy, s.Mode))],
+                Certificate = options.Certificate,
+                Validator = options.CertificateValidator,
+                Time = space.Clock,
+                Loggers = options.LoggerFactory,
+            },
+            new Handler(dispatcher, logger));
+        scheduler = new Scheduler(dispatcher, space.Clock, logger);
+    }
+
+    /// <summary>The nodes; they may be added to, removed and changed while the server runs.</summary>
+    public Space Space { get; }
+
+    /// <summary>The port that was bound.</summary>
+    public int Port => dispatcher.Discovery.Port;
+
+    /// <summary>Where clients find it, for example <c>opc.tcp://localhost:4840</c>.</summary>
+    public string EndpointUrl => dispatcher.Discovery.EndpointUrl;
+
+    /// <summary>Sessions at this moment.</summary>
+    public int SessionCount => dispatcher.Sessions.Count;
+
+    /// <summary>Subscriptions at this moment, those without a session included.</summary>
+    public int SubscriptionCount => dispatcher.Subscriptions.Count;
+
+    /// <summary>Starts a server.</summary>
+    /// <param name="options">What it is and offers.</param>
+    /// <param name="space">Its nodes. Its application URI must be the options'.</param>
+    /// <param name="cancellationToken">Gives up binding the port.</param>
+    /// <exception cref="ArgumentException">The options contradict each other; the message names what to change.</exception>
+    /// <exception cref="IOException">The port is in use.</exception>
+    public static async Task<UaServer> StartAsync(UaServerOptions options, Space space, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(space);
+        Check(options, space);
+        var server = new UaServer(options, space);
+        try
+        {
+            await server.listener.ListenAsync(new IPEndPoint(options.ListenAddress, options.Port), cancel: cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            await server.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+
+        server.dispatcher.Discovery.Port = server.listener.EndPoint!.Port;
+        foreach (var insecure in options.Security.Where(s => s.Policy.IsNone))
+            server.logger.InsecureEndpoint(server.EndpointUrl, insecure.Policy.Name, insecure.Mode);
+        server.logger.Started(options.ApplicationUri, server.EndpointUrl);
+        return server;
+    }
+
+    /// <summary>Closes sessions and channels and frees the port. The address space can be served again.</summary>
+    public Task StopAsync() => DisposeAsync().AsTask();
+
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref stopped, 1) != 0)
+            return;
+        await scheduler.DisposeAsync().ConfigureAwait(false);
+        dispatcher.Sessions.CloseAll();
+        await listener.DisposeAsync().ConfigureAwait(false);
+        dispatcher.Subscriptions.CloseAll();
+        logger.Stopped(options.ApplicationUri);
+    }
+
+    private static void Check(UaServerOptions options, Space space)
+    {
+        var errors = new List<string>();
+        if (options.Security.Count == 0)
+            errors.Add("Security offers no endpoint: add a policy with a mode.");
+        if (options.Security.Any(s => !s.Policy.IsNone) && options.CertificateValidator is null)
+            errors.Add("A secured endpoint is offered but there is no CertificateValidator to decide on clients' certificates.");
+        if (!options.AllowAnonymous && options.Users is null)
+            errors.Add("Anonymous sessions are refused and there are no Users: nobody could log in.");
+        if (options.Certificate.ApplicationUri != options.ApplicationUri)
+            errors.Add($"The certificate was made for '{options.Certificate.ApplicationUri}', not for ApplicationUri '{options.ApplicationUri}': clients would refuse it.");
+        if (space.NamespaceUris[1] != options.ApplicationUri)
+            errors.Add($"The address space was made for '{space.NamespaceUris[1]}', not for ApplicationUri '{options.ApplicationUri}'.");
+        if (errors.Count != 0)
+            throw new ArgumentException(string.Join(" ", errors), nameof(options));
+    }
+
+    /// <summary>Decodes requests, hands them to the services and sends the responses.</summary>
+    private sealed class Handler(ServiceDispatcher dispatcher, ILogger logger) : IServerChannelHandler
+    {
+        private readonly ConcurrentDictionary<ServerSecureChannel, ChannelAdapter> channels = new();
+
+        public async ValueTask OnRequestAsync(ServerSecureChannel channel, ReceivedMessage message)
+        {
+            var adapter = channels.GetOrAdd(channel, static c => new ChannelAdapter(c));
+            var requestId = message.RequestId;
+            IUaRequest? request;
+            StatusCode status;
+            using (message)
+                request = Decode(message, out status);
+            if (request is null)
+            {
+                logger.BadRequest(status);
+                var fault = new ServiceFault { ResponseHeader = new ResponseHeader { ServiceResult = status } };
+                await channel.SendResponseAsync(requestId, fault).ConfigureAwait(false);
+                return;
+            }
+
+            var response = dispatcher.Handle(adapter, requestId, request, channel.IsDiscoveryOnly, out var encoded);
+            if (encoded is not null)
+                await channel.SendResponseAsync(requestId, encoded).ConfigureAwait(false);
+            else if (response is not null)
+                await channel.SendResponseAsync(requestId, response).ConfigureAwait(false);
+        }
+
+        public void OnChannelClosed(ServerSecureChannel channel, StatusCode reason)
+        {
+            if (channels.TryRemove(channel, out var adapter))
+                dispatcher.Sessions.ChannelClosed(adapter);
+        }
+
+        private static IUaRequest? Decode(ReceivedMessage message, out StatusCode status)
+        {
+            var reader = new UaReader(message.Body, EncodingLimits.Default);
+            var decoded = MessageCodec.DecodeBody(message.TypeId, ref reader);
+            status = reader.Failed ? reader.Error : StatusCodes.BadServiceUnsupported;
+            return decoded as IUaRequest;
+        }
+    }
+}

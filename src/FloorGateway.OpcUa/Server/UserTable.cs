@@ -1,0 +1,36 @@
+using System.Security.Cryptography;
+
+namespace FloorGateway.OpcUa.Server;
+
+/// <summary>A fixed list of users, for simulators and tests. Passwords are kept as salted hashes.</summary>
+public sealed class UserTable : IUserValidator
+{
+    private const int Iterations = 10_000;
+    private readonly Dictionary<string, (byte[] Salt, byte[] Hash, UserIdentity User)> users = new(StringComparer.Ordinal);
+    private readonly (byte[] Salt, byte[] Hash) nobody = Protect("");
+
+    /// <summary>Adds a user who may write and call, unless told otherwise.</summary>
+    public UserTable Add(string name, string password, bool mayWrite = true, bool mayCall = true)
+    {
+        var (salt, hash) = Protect(password);
+        users[name] = (salt, hash, new UserIdentity(name, mayWrite, mayCall));
+        return this;
+    }
+
+    public UserIdentity? Validate(string userName, string password)
+    {
+        // An unknown name costs the same work as a wrong password, so the answer's time tells nothing.
+        var known = users.TryGetValue(userName, out var entry);
+        var (salt, expected) = known ? (entry.Salt, entry.Hash) : nobody;
+        var actual = Hash(password, salt);
+        return CryptographicOperations.FixedTimeEquals(actual, expected) && known ? entry.User : null;
+    }
+
+    private static (byte[] Salt, byte[] Hash) Protect(string password)
+    {
+        var salt = RandomNumberGenerator.GetBytes(16);
+        return (salt, Hash(password, salt));
+    }
+
+    private static byte[] Hash(string password, byte[] salt) => Rfc2898DeriveBytes.Pbkdf2(password, salt, Iterations, HashAlgorithmName.SHA256, 32);
+}
