@@ -25,6 +25,7 @@ public sealed class JournalReader : IDisposable
     private long expected;
     private long lastReceive;
     private bool seenIsWhole;
+    private bool jumped;
     private string? lastDamage;
 
     internal JournalReader(IJournalView view, JournalPosition from, long lastReceive, TailSignal? signal, Action? disposed)
@@ -143,6 +144,7 @@ public sealed class JournalReader : IDisposable
                 // Retention was here.
                 segment = found.Number;
                 nextOffset = 0;
+                jumped = true;
             }
 
             try
@@ -245,10 +247,10 @@ public sealed class JournalReader : IDisposable
             return Skip(header.FirstSequence, header.MinReceiveTime, gaps);
         }
 
-        var missing = start;
         for (var i = 0; i < start.Count; i++)
-            missing.Of(i).Journaled -= seen[i].Journaled;
-        return Skip(header.FirstSequence, header.MinReceiveTime, gaps, missing);
+            start.Of(i).Journaled -= seen[i].Journaled;
+        // Totals that don't explain the hole were lost with it.
+        return Skip(header.FirstSequence, header.MinReceiveTime, gaps, start.SumJournaled() == header.FirstSequence - expected ? start : null);
     }
 
     private long Skip(long to, long until, List<GapRecord> gaps, TotalsTable? missing = null)
@@ -261,11 +263,14 @@ public sealed class JournalReader : IDisposable
             if (names[i] is not { } name || own == 0)
                 continue;
             var what = own is null ? $"{count} samples, of this server or others," : $"{own} samples";
-            var why = lastDamage is null ? "the journal's size limit was reached before they were delivered" : $"the journal is damaged: {lastDamage}";
+            var why = lastDamage is not null ? $"the journal is damaged: {lastDamage}"
+                : jumped ? "the journal's size limit was reached before they were delivered"
+                : "a power cut took the journal's end before it was on the disk";
             gaps.Add(new GapRecord { Server = name, From = lastReceive == 0 ? until : lastReceive, To = until, Cause = $"{what} are no longer in the journal: {why}" });
         }
 
         lastDamage = null;
+        jumped = false;
         expected = to;
         return count;
     }

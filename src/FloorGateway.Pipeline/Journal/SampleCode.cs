@@ -62,8 +62,9 @@ internal static class SampleCode
         number = (long)scaled;
         if (number == 0)
         {
+            // A whole number has no negative zero.
             exponent = 0;
-            return true;
+            return BitConverter.DoubleToInt64Bits(value) == 0;
         }
 
         if (number % 1000 == 0)
@@ -94,7 +95,7 @@ internal static class SampleCode
         if (number == 0)
         {
             exponent = 0;
-            return true;
+            return BitConverter.SingleToInt32Bits(value) == 0;
         }
 
         while (exponent > 0 && number % 10 == 0)

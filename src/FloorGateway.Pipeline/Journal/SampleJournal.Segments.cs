@@ -65,14 +65,13 @@ public sealed partial class SampleJournal
             active = null;
         }
 
-        StartSegment(tail.Sequence);
+        StartSegment(tail.Sequence, tail.Segment + 1);
         ApplyRetention();
     }
 
     /// <summary>Begins a segment with everyone's totals and names.</summary>
-    private void StartSegment(long sequence)
+    private void StartSegment(long sequence, long number)
     {
-        var number = segments.Count == 0 ? 1 : segments[^1].Number + 1;
         var path = SegmentInfo.PathOf(options.Folder, number, sequence);
         var now = time.GetUtcNow().UtcTicks;
         var known = ((IJournalView)this).ServerNames;

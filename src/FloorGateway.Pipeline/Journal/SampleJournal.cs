@@ -88,20 +88,24 @@ public sealed partial class SampleJournal : IJournalView, IAsyncDisposable
     /// <param name="options">Where and how much.</param>
     /// <param name="time">Clock of intervals and of block times.</param>
     /// <param name="logger">Told of repairs, damage and retention.</param>
-    /// <param name="minimumSequence">The next sequence number given is at least this: what feeds have passed already, which a power cut may have taken from the journal's end.</param>
+    /// <param name="furthest">
+    /// What feeds have passed already, which a power cut may have taken from the journal's end: the next sequence number is at least this one's, and nothing new is
+    /// written before this place.
+    /// </param>
     /// <exception cref="IOException">The folder can't be made, read or written.</exception>
-    public static SampleJournal Open(JournalOptions options, TimeProvider time, ILogger<SampleJournal> logger, long minimumSequence = 0)
+    public static SampleJournal Open(JournalOptions options, TimeProvider time, ILogger<SampleJournal> logger, JournalPosition furthest = default)
     {
         Directory.CreateDirectory(options.Folder);
-        var (segments, scan, recovery) = Recover(options.Folder, minimumSequence);
+        var (segments, scan, recovery) = Recover(options.Folder, furthest.Sequence);
         var journal = new SampleJournal(options, time, logger, segments, scan, recovery);
         foreach (var damage in recovery.Damages)
             journal.LogDamaged(damage.Segment, damage.Offset, damage.Length, damage.Reason);
         if (recovery.CutBytes > 0)
             journal.LogCut(recovery.CutBytes, segments.Count > 0 ? segments[^1].Path : options.Folder);
-        var next = Math.Max(scan.NextSequence, minimumSequence);
-        if (segments.Count == 0 || next > scan.NextSequence || segments[^1].Length >= options.SegmentBytes)
-            journal.StartSegment(next);
+        var next = Math.Max(scan.NextSequence, furthest.Sequence);
+        (long Number, long Length) end = segments.Count == 0 ? (0, 0) : (segments[^1].Number, segments[^1].Length);
+        if (segments.Count == 0 || next > scan.NextSequence || (furthest.Segment, furthest.Offset).CompareTo(end) > 0 || end.Length >= options.SegmentBytes)
+            journal.StartSegment(next, Math.Max(end.Number, furthest.Segment) + 1);
         else
             journal.ContinueSegment(next);
         journal.Start();

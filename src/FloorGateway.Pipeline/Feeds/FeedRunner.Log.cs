@@ -1,0 +1,21 @@
+using Microsoft.Extensions.Logging;
+
+namespace FloorGateway.Pipeline.Feeds;
+
+public sealed partial class FeedRunner
+{
+    [LoggerMessage(1530, LogLevel.Warning, "Feed {Feed} can't deliver: {Reason}. Its samples wait in the journal; tried again until it works")]
+    private partial void LogRetrying(string feed, string reason);
+
+    [LoggerMessage(1531, LogLevel.Information, "Feed {Feed} delivers again at attempt {Attempt}")]
+    private partial void LogRecovered(string feed, int attempt);
+
+    [LoggerMessage(1532, LogLevel.Warning, "Feed {Feed}: the destination refuses a sample for good: {Reason}. It is in the feed's dead-letter file")]
+    private partial void LogRefused(string feed, string reason);
+
+    [LoggerMessage(1533, LogLevel.Error, "Feed {Feed} goes back to its cursor after: {Message}")]
+    private partial void LogRestarted(string feed, string message);
+
+    [LoggerMessage(1534, LogLevel.Error, "Feed {Feed}: the cursor file can't be read; everything still in the journal is delivered once more")]
+    private partial void LogCursorDamaged(string feed);
+}

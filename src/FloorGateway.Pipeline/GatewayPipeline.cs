@@ -1,0 +1,281 @@
+using System.Collections.Frozen;
+using System.Runtime.CompilerServices;
+using FloorGateway.Model.Gaps;
+using FloorGateway.Model.Ledger;
+using FloorGateway.Model.Ports;
+using FloorGateway.Model.Samples;
+using FloorGateway.Model.Tags;
+using FloorGateway.Pipeline.Feeds;
+using FloorGateway.Pipeline.Journal;
+using FloorGateway.Pipeline.Ledger;
+using FloorGateway.Pipeline.Normalisation;
+using FloorGateway.Pipeline.Tags;
+using Microsoft.Extensions.Logging;
+
+namespace FloorGateway.Pipeline;
+
+/// <summary>
+/// From raw samples to acknowledged deliveries: catalog, normalisation, journal, live tags, feeds and ledger put together. Open it, add the feeds (their destinations
+/// can use the catalog), start it, give it to the connectors; stop the connectors before it.
+/// </summary>
+public sealed partial class GatewayPipeline : ISampleSink, ILedger, IAsyncDisposable
+{
+    private readonly PipelineOptions options;
+    private readonly TimeProvider time;
+    private readonly ILoggerFactory loggers;
+    private readonly ILogger logger;
+    private readonly TagCatalog catalog;
+    private readonly LiveTags live;
+    private readonly FrozenDictionary<string, ServerLane> lanes;
+    private readonly List<(IFeedDestination Destination, FeedOptions Options)> planned = [];
+    private readonly List<FeedRunner> feeds = [];
+    private readonly CancellationTokenSource stopping = new();
+    private SampleJournal? journal;
+    private FileStream? folderLock;
+    private Task saving = Task.CompletedTask;
+    private volatile bool accepting;
+
+    private GatewayPipeline(PipelineOptions options, TimeProvider time, ILoggerFactory loggers, FileStream folderLock)
+    {
+        (this.options, this.time, this.loggers, this.folderLock) = (options, time, loggers, folderLock);
+        logger = loggers.CreateLogger<GatewayPipeline>();
+        catalog = TagCatalog.Open(Path.Combine(options.DataFolder, "tags.catalog"), options.Tags.Select(t => t.Definition), loggers.CreateLogger<TagCatalog>());
+        live = new LiveTags(catalog.Count);
+        var warnings = new List<string>();
+        var byServer = options.Tags.ToLookup(t => t.Definition.Server, t => (catalog.TryFind(t.Definition.Path, out var tag) ? tag : t.Definition, t.Normalisation), StringComparer.Ordinal);
+        lanes = byServer.Select(g => g.Key).Concat(options.Servers).Distinct(StringComparer.Ordinal).ToFrozenDictionary(
+            server => server,
+            server => new ServerLane(server, new Normaliser(server, [.. byServer[server]], options.TimeRules, loggers.CreateLogger<Normaliser>())),
+            StringComparer.Ordinal);
+        foreach (var lane in lanes.Values)
+            warnings.AddRange(lane.Normaliser.Warnings);
+        foreach (var warning in warnings)
+            LogTagWarning(warning);
+        Warnings = warnings;
+    }
+
+    /// <summary>All tags by id and path.</summary>
+    public ITagCatalog Catalog => catalog;
+
+    /// <summary>The latest sample of every tag.</summary>
+    public ILiveTags LiveTags => live;
+
+    /// <summary>Options that could not be honoured as written, in words.</summary>
+    public IReadOnlyList<string> Warnings { get; }
+
+    /// <summary>What opening the journal found; null before <see cref="StartAsync"/>.</summary>
+    public JournalRecovery? Recovery => journal?.Recovery;
+
+    /// <summary>Opens the data folder and gives ids to the tags. Nothing runs yet.</summary>
+    /// <exception cref="IOException">The folder can't be used, or another gateway uses it.</exception>
+    /// <exception cref="ArgumentException">The tags collide.</exception>
+    public static GatewayPipeline Open(PipelineOptions options, TimeProvider time, ILoggerFactory loggers)
+    {
+        Directory.CreateDirectory(options.DataFolder);
+        var file = Path.Combine(options.DataFolder, "in-use.lock");
+        FileStream held;
+        try
+        {
+            held = new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException e)
+        {
+            throw new IOException($"the data folder {options.DataFolder} is used by another gateway, or can't be written: {e.Message}", e);
+        }
+
+        try
+        {
+            return new GatewayPipeline(options, time, loggers, held);
+        }
+        catch
+        {
+            held.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Adds a feed. Before <see cref="StartAsync"/>; the destination is disposed with the pipeline.</summary>
+    /// <exception cref="ArgumentException">There is a feed of that name.</exception>
+    public void AddFeed(IFeedDestination destination, FeedOptions feedOptions)
+    {
+        if (journal is not null)
+            throw new InvalidOperationException("feeds are added before the pipeline is started");
+        if (planned.Any(p => FileNameOf(p.Destination.Name) == FileNameOf(destination.Name)))
+            throw new ArgumentException($"there is a feed of the name {destination.Name} already; give each its own", nameof(destination));
+        planned.Add((destination, feedOptions));
+    }
+
+    /// <summary>Opens journal and cursors, repairs what a kill left, and starts the feeds.</summary>
+    /// <exception cref="IOException">The data folder can't be used.</exception>
+    public Task StartAsync(CancellationToken cancel)
+    {
+        cancel.ThrowIfCancellationRequested();
+        var folder = Path.Combine(options.DataFolder, "feeds");
+        Directory.CreateDirectory(folder);
+        var journalOptions = options.Journal ?? new JournalOptions { Folder = Path.Combine(options.DataFolder, "journal") };
+        journal = SampleJournal.Open(journalOptions, time, loggers.CreateLogger<SampleJournal>(), FurthestCursor(folder));
+        foreach (var lane in lanes.Values.OrderBy(l => l.Name, StringComparer.Ordinal))
+            lane.Number = journal.RegisterServer(lane.Name);
+        foreach (var (destination, feedOptions) in planned)
+        {
+            var name = FileNameOf(destination.Name);
+            var cursor = FeedCursor.Open(Path.Combine(folder, name + ".cursor"));
+            feeds.Add(new FeedRunner(destination, feedOptions, cursor, journal, catalog, Path.Combine(folder, name + ".refused.jsonl"), time, loggers.CreateLogger<FeedRunner>()));
+        }
+
+        journal.SetNeeded(() => feeds.Count == 0 ? long.MaxValue : feeds.Min(f => f.FirstSegmentNeeded));
+        foreach (var feed in feeds)
+            feed.Start();
+        saving = Task.Run(SaveCursorsAsync, CancellationToken.None);
+        accepting = true;
+        LogStarted(catalog.Count, lanes.Count, feeds.Count);
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>After an exception the batch's samples are half normalised and the journal holds none or all of them: read them from the source again.</remarks>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    public async ValueTask AppendAsync(string server, SampleBatch batch, CancellationToken cancel)
+    {
+        var lane = Lane(server);
+        lane.Enter();
+        try
+        {
+            var received = batch.Count;
+            if (received == 0)
+                return;
+            var result = lane.Normaliser.Run(batch.Samples);
+            batch.Truncate(result.Kept);
+            await Running().AppendAsync(lane.Number, batch.Memory, new BatchCounts(received, result.SuppressedDeadband, result.SuppressedDuplicate), cancel);
+            live.Update(batch.Samples);
+        }
+        catch
+        {
+            // The source will give these samples again: they must not be taken for duplicates of what never reached the journal.
+            lane.Normaliser.Reset();
+            throw;
+        }
+        finally
+        {
+            lane.Leave();
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask AppendGapAsync(GapRecord gap, CancellationToken cancel) => Running().AppendGapAsync(gap, cancel);
+
+    /// <inheritdoc/>
+    public long? LastComplete(string server) => journal?.LastComplete(server);
+
+    /// <inheritdoc/>
+    public void MarkAlive(string server, long utcTicks)
+    {
+        if (accepting)
+            journal!.MarkAlive(Lane(server).Number, utcTicks);
+    }
+
+    /// <inheritdoc/>
+    public LedgerSnapshot Snapshot() => journal is null ? new LedgerSnapshot([], 0, []) : LedgerBook.Draw(journal, feeds);
+
+    /// <summary>Waits until every feed has delivered what is journaled by now.</summary>
+    /// <returns>The feeds that had not when the time was over.</returns>
+    public async Task<IReadOnlyList<string>> DrainAsync(TimeSpan timeout)
+    {
+        var drained = await Task.WhenAll(feeds.Select(f => f.DrainAsync(timeout)));
+        return [.. feeds.Where((_, i) => !drained[i]).Select(f => f.Name)];
+    }
+
+    /// <summary>Takes no more samples, drains the feeds, writes cursors and closes the journal. The connectors must have stopped.</summary>
+    public async Task StopAsync(CancellationToken cancel)
+    {
+        if (!accepting)
+            return;
+        accepting = false;
+        if (!cancel.IsCancellationRequested)
+        {
+            foreach (var late in await DrainAsync(options.DrainTimeout))
+                LogNotDrained(late, options.DrainTimeout);
+        }
+
+        await DisposeAsync();
+    }
+
+    /// <summary>Stops without draining: what was not delivered waits in the journal.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (stopping.IsCancellationRequested)
+            return;
+        accepting = false;
+        await stopping.CancelAsync();
+        await saving;
+        foreach (var feed in feeds)
+            await feed.DisposeAsync();
+        if (journal is not null)
+            await journal.DisposeAsync();
+        if (folderLock is not null)
+            await folderLock.DisposeAsync();
+        folderLock = null;
+        stopping.Dispose();
+    }
+
+    private static string FileNameOf(string feed) => string.Concat(feed.Select(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' ? c : '_'));
+
+    /// <summary>The furthest that any feed has come: a power cut may have taken that end of the journal, and it must not be written anew with other samples.</summary>
+    private static JournalPosition FurthestCursor(string folder)
+    {
+        JournalPosition furthest = default;
+        foreach (var file in Directory.EnumerateFiles(folder, "*.cursor"))
+        {
+            using var cursor = FeedCursor.Open(file);
+            if (cursor.Saved is not { Position: var at })
+                continue;
+            var sequence = Math.Max(furthest.Sequence, at.Sequence);
+            furthest = (at.Segment, at.Offset).CompareTo((furthest.Segment, furthest.Offset)) > 0 ? at with { Sequence = sequence } : furthest with { Sequence = sequence };
+        }
+
+        return furthest;
+    }
+
+    private ServerLane Lane(string server) =>
+        lanes.TryGetValue(server, out var lane) ? lane : throw new ArgumentException($"server '{server}' is not in the configuration", nameof(server));
+
+    private SampleJournal Running() => accepting && journal is not null ? journal : throw new InvalidOperationException("the pipeline is not running");
+
+    private async Task SaveCursorsAsync()
+    {
+        using var timer = new PeriodicTimer(options.CursorInterval, time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stopping.Token))
+            {
+                foreach (var feed in feeds)
+                {
+                    try
+                    {
+                        feed.SaveProgress(toDisk: false);
+                    }
+                    catch (IOException e)
+                    {
+                        LogCursorNotSaved(feed.Name, e.Message);
+                    }
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // Asked to stop; the feeds write their cursors themselves when they are disposed.
+        }
+    }
+
+    [LoggerMessage(1540, LogLevel.Information, "Pipeline runs: {Tags} tags of {Servers} servers, {Feeds} feeds")]
+    private partial void LogStarted(int tags, int servers, int feeds);
+
+    [LoggerMessage(1541, LogLevel.Warning, "{Warning}")]
+    private partial void LogTagWarning(string warning);
+
+    [LoggerMessage(1542, LogLevel.Warning, "Feed {Feed} had not delivered everything after {Timeout}; the rest waits in the journal")]
+    private partial void LogNotDrained(string feed, TimeSpan timeout);
+
+    [LoggerMessage(1543, LogLevel.Error, "The cursor of feed {Feed} can't be written: {Message}. After a kill its last samples would be delivered again")]
+    private partial void LogCursorNotSaved(string feed, string message);
+}
