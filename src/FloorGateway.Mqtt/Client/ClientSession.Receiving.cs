@@ -131,7 +131,8 @@ internal sealed partial class ClientSession
         switch (_window.Acknowledge(type, ack.PacketId, ack.Reason.IsFailure(), out var item))
         {
             case AckStep.Completed when item.Batch is { } batch:
-                batch.Complete(item.Index, ack.Reason);
+                // After PUBREC the server has the message: a PUBCOMP that knows no identifier only says that it finished before the link broke.
+                batch.Complete(item.Index, type == MqttPacketType.PubComp ? MqttReasonCode.Success : ack.Reason);
                 return default;
             case AckStep.Release:
                 _acks.Enqueue(new PendingAck(MqttPacketType.PubRel, ack.PacketId, MqttReasonCode.Success));

@@ -57,6 +57,12 @@ public sealed record MqttClientOptions
     /// <summary>QoS 1 and 2 messages sent and not acknowledged; the server's Receive Maximum may be lower.</summary>
     public int MaximumInFlight { get; init; } = 4096;
 
+    /// <summary>
+    /// The same on 3.1.1, which has no Receive Maximum to tell. 20 is what servers commonly assume: mosquitto 2.0 acknowledges QoS 2
+    /// messages beyond its own 20 and then loses them.
+    /// </summary>
+    public int MaximumInFlight311 { get; init; } = 20;
+
     /// <summary>Batches waiting to be sent, each with its acknowledgements outstanding or its first message unsent. More are refused.</summary>
     public int MaximumWaitingBatches { get; init; } = 4096;
 

@@ -44,7 +44,7 @@ public sealed record MqttNegotiated
             Version = connect.Version,
             ClientId = ack.AssignedClientIdentifier ?? connect.ClientId,
             SessionPresent = ack.SessionPresent,
-            ReceiveMaximum = Math.Min(options.MaximumInFlight, ack.ReceiveMaximum ?? ushort.MaxValue),
+            ReceiveMaximum = Math.Min(options.MaximumInFlight, v5 ? ack.ReceiveMaximum ?? ushort.MaxValue : options.MaximumInFlight311),
             MaximumQos = ack.MaximumQos ?? MqttQos.ExactlyOnce,
             RetainAvailable = ack.RetainAvailable,
             MaximumPacketSize = ack.MaximumPacketSize ?? MqttLimits.LargestRemainingLength + 5L,
