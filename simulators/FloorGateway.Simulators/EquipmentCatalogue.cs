@@ -1,0 +1,29 @@
+using FloorGateway.Simulators.Engine;
+using FloorGateway.Simulators.Equipment;
+
+namespace FloorGateway.Simulators;
+
+/// <summary>The equipment types by the letters of their cell code.</summary>
+public static class EquipmentCatalogue
+{
+    private static readonly SortedDictionary<string, Func<string, UnitContext, Unit>> Factories = new(StringComparer.Ordinal)
+    {
+        ["DC"] = (code, context) => new DieCastCell(code, context),
+        ["TT"] = (code, context) => new TighteningStation(code, context),
+        ["FR"] = (code, context) => new FormationRack(code, [FormationProgram.SolidState, FormationProgram.Liquid], context),
+    };
+
+    /// <summary>The known letters.</summary>
+    public static IReadOnlyCollection<string> Types => Factories.Keys;
+
+    /// <summary>True when a unit with this code can be made.</summary>
+    public static bool Knows(string code) => Factories.ContainsKey(Letters(code)) && Letters(code).Length < code.Length;
+
+    /// <summary>Makes a unit.</summary>
+    /// <exception cref="ArgumentException">The code's letters name no equipment type.</exception>
+    public static Unit Create(string code, UnitContext context) => Knows(code)
+        ? Factories[Letters(code)](code, context)
+        : throw new ArgumentException($"{code} is of no known type; known are {string.Join(", ", Types)} followed by a number.", nameof(code));
+
+    private static string Letters(string code) => code.TrimEnd("0123456789".ToCharArray());
+}

@@ -1,0 +1,93 @@
+using FloorGateway.OpcUa.AddressSpace;
+using FloorGateway.OpcUa.Types;
+using FloorGateway.Simulators.Engine;
+using Space = FloorGateway.OpcUa.AddressSpace.AddressSpace;
+using UaArgument = FloorGateway.OpcUa.AddressSpace.MethodArgument;
+
+namespace FloorGateway.Simulators.OpcUa;
+
+/// <summary>
+/// Builds a unit's nodes: area folder, cell object, work units, variables with unit and range, methods. Variables have the
+/// id <c>&lt;Cell&gt;.&lt;Signal&gt;</c> in the unit's own namespace, whatever object they hang under.
+/// </summary>
+public static class UnitNodes
+{
+    /// <summary>Namespaces of the equipment types, in the order in which every server registers them.</summary>
+    public static IReadOnlyList<string> Namespaces { get; } =
+    [
+        "http://jsev.example/UA/Base/",
+        "http://jsev.example/UA/DieCasting/",
+        "http://jsev.example/UA/Vehicle/",
+        "http://jsev.example/UA/Battery/",
+    ];
+
+    private static readonly Dictionary<string, string> AreaNames = new()
+    {
+        ["CAS"] = "压铸", ["BDY"] = "车身", ["PNT"] = "涂装", ["ASM"] = "总装", ["EOL"] = "下线", ["ELE"] = "电极",
+        ["SSC"] = "固态电芯", ["LQC"] = "液态电芯", ["FRM"] = "化成", ["MPK"] = "模组/包", ["UTL"] = "动力",
+    };
+
+    /// <summary>Adds a unit to an address space.</summary>
+    /// <param name="space">The address space; its equipment namespaces are registered here.</param>
+    /// <param name="unit">The unit; not yet started, so that its initial values reach the nodes.</param>
+    /// <param name="sink">Learns which node shows which signal.</param>
+    /// <param name="call">Runs a method of the unit, serialised with its stepping.</param>
+    /// <returns>The cell's object.</returns>
+    public static ObjectNode Add(Space space, Unit unit, NodeSink sink, Func<Unit, string, SignalValue[], MethodOutcome> call)
+    {
+        ArgumentNullException.ThrowIfNull(space);
+        ArgumentNullException.ThrowIfNull(unit);
+        ArgumentNullException.ThrowIfNull(sink);
+        foreach (var uri in Namespaces) space.AddNamespace(uri);
+        var ns = space.AddNamespace(unit.NamespaceUri);
+        var cell = Area(space, unit).AddObject(unit.Code, nodeId: new NodeId(ns, unit.Code), displayName: unit.DisplayName);
+        var parents = new Dictionary<string, ObjectNode> { [unit.Code] = cell };
+        foreach (var signal in unit.Signals)
+        {
+            if (!parents.TryGetValue(signal.SubUnit, out var parent))
+                parents.Add(signal.SubUnit, parent = cell.AddObject(signal.SubUnit));
+            sink.Bind(signal, AddSignal(parent, ns, signal));
+        }
+
+        foreach (var method in unit.Methods.Values)
+        {
+            cell.AddMethod(
+                method.Name,
+                (_, inputs) => Call(unit, method, inputs, call),
+                [.. method.Inputs.Select(a => new UaArgument(a.Name, a.Type.BuiltIn(), description: a.Description.Length == 0 ? null : a.Description))]);
+        }
+
+        return cell;
+    }
+
+    private static VariableNode AddSignal(ObjectNode parent, ushort ns, Signal signal)
+    {
+        var traits = signal.Traits;
+        var node = parent.AddVariable(
+            signal.Name,
+            signal.Type.BuiltIn(),
+            traits.Unit,
+            traits is { Low: { } low, High: { } high } ? (low, high) : null,
+            valueRank: signal.Type.ValueRank(),
+            nodeId: new NodeId(ns, signal.NodeName));
+        if (traits.DisplayName is { } text) node.DisplayName = new LocalizedText(text);
+        return node;
+    }
+
+    private static ObjectNode Area(Space space, Unit unit)
+    {
+        var code = unit.Location.Split('/')[2];
+        var id = new NodeId(space.AddNamespace(Namespaces[0]), code);
+        if (space.TryFind<ObjectNode>(id, out var area)) return area;
+        area = space.Objects.AddFolder(code, id);
+        area.DisplayName = new LocalizedText(AreaNames.GetValueOrDefault(code, code));
+        return area;
+    }
+
+    private static (StatusCode Status, Variant[] Outputs) Call(Unit unit, UnitMethod method, Variant[] inputs, Func<Unit, string, SignalValue[], MethodOutcome> call)
+    {
+        var arguments = new SignalValue[inputs.Length];
+        for (var i = 0; i < inputs.Length; i++) arguments[i] = inputs[i].ToSignalValue(method.Inputs[i].Type);
+        return (new StatusCode(call(unit, method.Name, arguments).Status), []);
+    }
+}

@@ -1,0 +1,24 @@
+using Microsoft.Extensions.Logging;
+
+namespace FloorGateway.Simulators;
+
+internal static partial class SimulationLog
+{
+    [LoggerMessage(1800, LogLevel.Information, "Simulating {Units} at {TimeScale}x with seed {Seed}; truth goes to {File}")]
+    public static partial void Started(this ILogger logger, string units, double timeScale, ulong seed, string file);
+
+    [LoggerMessage(1801, LogLevel.Information, "Simulated server {Name} listens at {Endpoint}")]
+    public static partial void Listening(this ILogger logger, string name, string endpoint);
+
+    [LoggerMessage(1802, LogLevel.Warning, "The simulation lags {Lag} behind the wall clock: lower TimeScale ({TimeScale}) or host fewer units. Source times stay right, values come late")]
+    public static partial void Lagging(this ILogger logger, TimeSpan lag, double timeScale);
+
+    [LoggerMessage(1803, LogLevel.Information, "Simulation stopped after {Count} changes, checksum {Checksum}")]
+    public static partial void Stopped(this ILogger logger, long count, string checksum);
+
+    [LoggerMessage(1804, LogLevel.Error, "The simulation's loop failed; no more values are produced")]
+    public static partial void Failed(this ILogger logger, Exception error);
+
+    [LoggerMessage(1805, LogLevel.Information, "{Unit}.{Method} refused: {Reason}")]
+    public static partial void Refused(this ILogger logger, string unit, string method, string reason);
+}

@@ -1,0 +1,211 @@
+using System.Globalization;
+using FloorGateway.Simulators.Engine;
+using FloorGateway.Simulators.OpcUa;
+using FloorGateway.Simulators.Truth;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace FloorGateway.Simulators;
+
+/// <summary>
+/// A running plant: units paced along the wall clock, their OPC UA servers and the truth log. One lock orders stepping and
+/// method calls; within it each change goes to the truth log and to the server's node, so both hold exactly the same.
+/// </summary>
+public sealed class Simulation : IAsyncDisposable
+{
+    private static readonly TimeSpan LagLimit = TimeSpan.FromSeconds(1);
+
+    private readonly Lock _gate = new();
+    private readonly SimulationOptions _options;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly World _world;
+    private readonly SourceClock _clock;
+    private readonly long _startTimestamp;
+    private readonly CancellationTokenSource _stop = new();
+    private Task _loop = Task.CompletedTask;
+    private bool _stopped;
+
+    private Simulation(SimulationOptions options, TimeProvider time, ILoggerFactory loggers)
+    {
+        _options = options;
+        _time = time;
+        _logger = loggers.CreateLogger<Simulation>();
+        Directory.CreateDirectory(options.DataDir);
+        StartTime = time.GetUtcNow().UtcDateTime;
+        _startTimestamp = time.GetTimestamp();
+        _clock = new SourceClock(StartTime, options.TimeScale);
+        TruthFile = options.WriteTruth
+            ? Path.Combine(options.DataDir, StartTime.ToString("'truth-'yyyyMMdd'T'HHmmss'.jsonl'", CultureInfo.InvariantCulture))
+            : "";
+        Truth = new TruthLog(options.WriteTruth ? new FileStream(TruthFile, FileMode.Create, FileAccess.Write, FileShare.Read) : null);
+        var nodes = new NodeSink();
+        var context = new UnitContext
+        {
+            Seed = options.Seed,
+            Clock = _clock,
+            Sink = new ChangeFanOut(Truth, nodes),
+            Operator = options.Operator,
+            Breakdowns = options.Breakdowns,
+        };
+        Servers = [.. options.Servers.Select(s =>
+            new EquipmentServer(s, [.. s.Units.Select(u => EquipmentCatalogue.Create(u, context))], nodes, Call, time))];
+        _world = new World(Servers.SelectMany(s => s.Units));
+    }
+
+    /// <summary>Wall-clock time of process time zero, UTC.</summary>
+    public DateTime StartTime { get; }
+
+    /// <summary>The truth log. Its totals are final after <see cref="StopProductionAsync"/>; before, read them through <see cref="Read"/>.</summary>
+    public TruthLog Truth { get; }
+
+    /// <summary>Path of the truth log; empty when none is written.</summary>
+    public string TruthFile { get; }
+
+    /// <summary>The servers, in the order of the options.</summary>
+    public IReadOnlyList<EquipmentServer> Servers { get; }
+
+    /// <summary>All units.</summary>
+    public IReadOnlyList<Unit> Units => _world.Units;
+
+    /// <summary>Ends when production ends; faulted when the loop failed.</summary>
+    public Task Completion => _loop;
+
+    /// <summary>Starts units, servers and the pacing loop.</summary>
+    /// <exception cref="ArgumentException">The options contradict themselves; the message lists everything that is wrong.</exception>
+    public static async Task<Simulation> StartAsync(SimulationOptions options, ILoggerFactory? loggers = null, TimeProvider? time = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        if (options.Validate() is { Count: > 0 } errors)
+            throw new ArgumentException("The simulation cannot run: " + string.Join(" ", errors), nameof(options));
+        time ??= TimeProvider.System;
+        loggers ??= NullLoggerFactory.Instance;
+        var simulation = new Simulation(options, time, loggers);
+        try
+        {
+            // Initial values first: a client that connects at once must not find empty nodes.
+            lock (simulation._gate) simulation._world.Advance(0);
+            foreach (var server in simulation.Servers)
+            {
+                await server.StartAsync(options.DataDir, time, loggers, cancellationToken);
+                simulation._logger.Listening(server.Name, server.EndpointUrl);
+            }
+        }
+        catch
+        {
+            await simulation.DisposeAsync();
+            throw;
+        }
+
+        simulation._logger.Started(string.Join(", ", simulation.Units.Select(u => u.Code)), options.TimeScale, options.Seed, simulation.TruthFile);
+        simulation._loop = simulation.RunAsync();
+        return simulation;
+    }
+
+    /// <summary>The unit with this code.</summary>
+    /// <exception cref="KeyNotFoundException">There is none.</exception>
+    public Unit Unit(string code) => Units.FirstOrDefault(u => u.Code == code)
+        ?? throw new KeyNotFoundException($"The simulation has no unit {code}; it has {string.Join(", ", Units.Select(u => u.Code))}.");
+
+    /// <summary>Reads units or totals while nothing moves.</summary>
+    public T Read<T>(Func<Simulation, T> read)
+    {
+        ArgumentNullException.ThrowIfNull(read);
+        lock (_gate) return read(this);
+    }
+
+    /// <summary>Calls a method of a unit at the present instant.</summary>
+    public MethodOutcome Call(Unit unit, string method, params SignalValue[] arguments)
+    {
+        ArgumentNullException.ThrowIfNull(unit);
+        MethodOutcome outcome;
+        lock (_gate)
+        {
+            if (_stopped) return MethodOutcome.WrongState($"{unit.Code}: the simulation has stopped.");
+            _world.Advance(Math.Max(_world.Now, Present));
+            outcome = _world.Call(unit, method, arguments);
+        }
+
+        if (!outcome.IsGood) _logger.Refused(unit.Code, method, outcome.Reason);
+        return outcome;
+    }
+
+    /// <summary>
+    /// Ends production and completes the truth log with its summary; the servers go on, so that clients can fetch what waits
+    /// for them. Production ends at the instant of the call; the truth then holds exactly what the servers were given.
+    /// </summary>
+    public async Task StopProductionAsync()
+    {
+        if (!_stop.IsCancellationRequested) await _stop.CancelAsync();
+        await _loop.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        lock (_gate)
+        {
+            if (_stopped) return;
+            if (!_loop.IsFaulted) _world.Advance(Math.Max(_world.Now, Present));
+            _stopped = true;
+            Truth.Dispose();
+            if (TruthFile.Length > 0)
+            {
+                using var summary = File.Create(Path.ChangeExtension(TruthFile, ".summary.json"));
+                Truth.WriteSummary(summary);
+            }
+        }
+
+        _logger.Stopped(Truth.Count, Truth.Checksum.ToString("x16", CultureInfo.InvariantCulture));
+    }
+
+    /// <summary>Ends production, then the servers.</summary>
+    public async Task StopAsync()
+    {
+        await StopProductionAsync();
+        foreach (var server in Servers) await server.DisposeAsync();
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        _stop.Dispose();
+    }
+
+    private long Present => _clock.ToProcess(_time.GetElapsedTime(_startTimestamp));
+
+    private async Task RunAsync()
+    {
+        var flushed = _startTimestamp;
+        var warned = false;
+        using var timer = new PeriodicTimer(_options.Tick, _time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(_stop.Token))
+            {
+                CatchUp();
+                var lag = _time.GetElapsedTime(_startTimestamp) - TimeSpan.FromTicks((long)(_world.Now / _options.TimeScale));
+                if (lag > LagLimit && !warned) _logger.Lagging(lag, _options.TimeScale);
+                warned = lag > LagLimit;
+                if (_time.GetElapsedTime(flushed) < TimeSpan.FromSeconds(1)) continue;
+                flushed = _time.GetTimestamp();
+                lock (_gate) Truth.Flush();
+            }
+        }
+        catch (OperationCanceledException)
+        {
+        }
+        catch (Exception error)
+        {
+            _logger.Failed(error);
+            throw;
+        }
+    }
+
+    // In slices of one tick, so that after a pause (a suspended machine) calls and the stop need not wait for all of it.
+    private void CatchUp()
+    {
+        var target = Present;
+        var slice = Math.Max(1, _clock.ToProcess(_options.Tick));
+        while (_world.Now < target && !_stop.IsCancellationRequested)
+        {
+            lock (_gate) _world.Advance(Math.Min(target, _world.Now + slice));
+        }
+    }
+}
