@@ -55,6 +55,12 @@ public sealed class ClientSecureChannel : IAsyncDisposable
 
     public MessageSecurityMode Mode => options.Mode;
 
+    /// <summary>The id of the token in use; the server gives each renewal another.</summary>
+    public uint TokenId => tokens.ForSending?.Id ?? 0;
+
+    /// <summary>The life the server granted the token.</summary>
+    public TimeSpan TokenLifetime => tokens.ForSending?.Lifetime ?? default;
+
     /// <summary>What was agreed on in Hello and Acknowledge.</summary>
     public NegotiatedLimits Limits => limits;
 
