@@ -141,8 +141,7 @@ internal sealed class BlockDecoder
                 return TagValue.From((float)(Varint.Unfold(Varint.Read(payload, ref at)) / SampleCode.PowersOfTen[code - SampleCode.SingleDecimal]));
             case SampleCode.Single:
                 at += 4;
-                // Sign-extended as TagValue.From(float) does, so that the bits compare equal.
-                return TagValue.FromBits(ValueKind.Single, BinaryPrimitives.ReadInt32LittleEndian(payload[(at - 4)..]));
+                return TagValue.From(BinaryPrimitives.ReadSingleLittleEndian(payload[(at - 4)..]));
             case SampleCode.False:
                 return TagValue.From(false);
             case SampleCode.True:

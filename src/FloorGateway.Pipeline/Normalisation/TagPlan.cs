@@ -136,6 +136,10 @@ internal readonly struct TagPlan
         }
 
         var (up, down) = AsRatio(unit.Scale);
+        // (1274 - 32) / 1.8 is 690; 1274 / 1.8 - 17.777... is not quite.
+        var zero = Math.Round(-unit.Offset * down / up, 9);
+        if ((pre, multiplier, divisor, post) == (0, 1, 1, 0) && Math.Abs((zero * up / down) + unit.Offset) < 1e-12)
+            return (zero, up, down, 0);
         return (pre, multiplier * up, divisor * down, (post * up / down) + unit.Offset);
     }
 
