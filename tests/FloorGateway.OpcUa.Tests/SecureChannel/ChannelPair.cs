@@ -66,6 +66,12 @@ internal sealed class ChannelPair : IAsyncDisposable
         EndpointUrl = $"opc.tcp://127.0.0.1:{Listener.EndPoint!.Port}/test",
     };
 
+    public ClientChannelOptions TcpOptionsFor(int port) => Options(SecurityPolicy.None, MessageSecurityMode.None) with
+    {
+        Connect = null,
+        EndpointUrl = $"opc.tcp://127.0.0.1:{port}/test",
+    };
+
     public Task<ClientSecureChannel> OpenAsync(SecurityPolicy policy, MessageSecurityMode mode, Func<ClientChannelOptions, ClientChannelOptions>? change = null)
     {
         var options = Options(policy, mode);
