@@ -30,8 +30,14 @@ public sealed record BrowseOptions
     /// <summary>Variables after which browsing stops.</summary>
     public int Max { get; init; } = 10_000;
 
+    /// <summary>Data folder of the configuration that is written; its certificate store is used for browsing too.</summary>
+    public string DataFolder { get; init; } = "data";
+
     /// <summary>Folder of the certificate store.</summary>
-    public string PkiFolder { get; init; } = Path.Combine("data", "pki");
+    public string PkiFolder => Path.Combine(DataFolder, "pki");
+
+    /// <summary>Port of the pages in the configuration that is written.</summary>
+    public int HttpPort { get; init; } = 8080;
 
     /// <summary>Trusts the certificate that the server shows.</summary>
     public bool AutoAccept { get; init; }

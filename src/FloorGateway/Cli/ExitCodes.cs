@@ -5,7 +5,7 @@ public static class ExitCodes
 {
     public const int Ok = 0;
 
-    /// <summary>The command line or the configuration is wrong: nothing was started.</summary>
+    /// <summary>The command line, the configuration, a login or a certificate's trust is wrong: somebody has to mend it before the next try.</summary>
     public const int BadConfiguration = 1;
 
     /// <summary>The run ended and the sums of the ledger don't close, or the gateway had to stop by itself.</summary>
@@ -14,7 +14,7 @@ public static class ExitCodes
     /// <summary>A port that the gateway should listen on is taken.</summary>
     public const int PortBusy = 3;
 
-    /// <summary>The OPC UA server can't be reached or refuses the gateway.</summary>
+    /// <summary>The OPC UA server can't be reached: the next try may work.</summary>
     public const int ServerUnavailable = 4;
 
     /// <summary>A fault of the program itself (EX_SOFTWARE of sysexits.h).</summary>
@@ -24,10 +24,10 @@ public static class ExitCodes
     public static IReadOnlyList<(int Code, string Meaning)> All { get; } =
     [
         (Ok, "done; a stop by Ctrl-C or SIGTERM is also 0"),
-        (BadConfiguration, "the command line or the configuration is wrong; nothing was started"),
+        (BadConfiguration, "the command line, the configuration, a login or the trust in a certificate is wrong"),
         (RunFailed, "the ledger does not close, or the gateway had to stop"),
         (PortBusy, "a port to listen on is taken"),
-        (ServerUnavailable, "the OPC UA server can't be reached or refuses the gateway"),
+        (ServerUnavailable, "the OPC UA server can't be reached"),
         (Internal, "a fault of the program"),
     ];
 }

@@ -67,9 +67,10 @@ internal static class Verbs
         var password = new Option<string?>("--password-env") { Description = "Environment variable that holds the user's password.", HelpName = "VARIABLE" };
         var under = new Option<string?>("--under") { Description = "Node below which to browse; the Objects folder without it.", HelpName = "NODE" };
         var max = new Option<int>("--max") { Description = "Stops after this many variables.", HelpName = "N", DefaultValueFactory = _ => standard.Max };
-        var pki = new Option<string>("--pki") { Description = "Folder of the certificate store.", HelpName = "DIR", DefaultValueFactory = _ => standard.PkiFolder };
+        var data = new Option<string>("--data") { Description = "Data folder of the configuration; its pki folder holds the certificates.", HelpName = "DIR", DefaultValueFactory = _ => standard.DataFolder };
+        var http = Port("--http", "Port of the pages in the configuration.", standard.HttpPort);
         var accept = new Option<bool>("--auto-accept") { Description = "Trusts the certificate that the server shows, for this once." };
-        var verb = new Command("browse", "Looks at a server and writes a configuration with all its variables, ready for 'check' and 'run'.") { url, file, policy, mode, user, password, under, max, pki, accept };
+        var verb = new Command("browse", "Looks at a server and writes a configuration with all its variables, ready for 'check' and 'run'.") { url, file, policy, mode, user, password, under, max, data, http, accept };
         verb.SetAction(async (parsed, cancel) =>
         {
             var (output, error) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
@@ -86,7 +87,8 @@ internal static class Verbs
                 Password = string.IsNullOrEmpty(secret) ? null : new Secret($"environment variable {variable}", secret),
                 Under = parsed.GetValue(under),
                 Max = parsed.GetValue(max),
-                PkiFolder = parsed.GetValue(pki)!,
+                DataFolder = parsed.GetValue(data)!,
+                HttpPort = parsed.GetValue(http),
                 AutoAccept = parsed.GetValue(accept),
             };
             if (options.Problem() is not { } problem)

@@ -42,7 +42,7 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("demo", "--for", "--data", "--http", "--mqtt", "--opcua", "--seed", "--time-scale")]
     [InlineData("run", "--config")]
     [InlineData("check", "--config")]
-    [InlineData("browse", "--out", "--policy", "--mode", "--user", "--password-env", "--under", "--max")]
+    [InlineData("browse", "--out", "--policy", "--mode", "--user", "--password-env", "--under", "--max", "--data", "--http")]
     public async Task Help_names_every_option(string verb, params string[] options)
     {
         var (_, output, _) = await Run(verb, "--help");
