@@ -32,7 +32,7 @@ public sealed record SimulationOptions
     [
         new() { Name = "cas", Port = 48401, Units = ["DC01"] },
         new() { Name = "asm", Port = 48402, Units = ["TT01"] },
-        new() { Name = "frm", Port = 48405, Units = ["FR01"] },
+        new() { Name = "frm", Port = 48403, Units = ["FR01"] },
     ];
 
     /// <summary>All that is wrong with the options, in sentences; empty when they can be run.</summary>

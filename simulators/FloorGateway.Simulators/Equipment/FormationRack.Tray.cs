@@ -24,20 +24,18 @@ public sealed partial class FormationRack
     /// <summary>One tray position: loads, checks contacts, runs its program on 36 channels, reports per cell, unloads.</summary>
     public sealed class Tray
     {
-        private const double Grid = 10, ContactSeconds = 120, CvTau = 600;
+        private const double Grid = 10, ContactSeconds = 120;
         private readonly FormationRack _rack;
         private readonly RandomStream _random;
         private readonly FormationProgram _planned;
         private readonly LimitAlarm _overVoltage, _hot;
         private readonly AlarmBit _contact, _lowCapacity;
         private readonly float[] _scratch = new float[FormationCells.Count];
-        private readonly int[] _channelStep = new int[FormationCells.Count];
-        private readonly double[] _cvElapsed = new double[FormationCells.Count], _cvStart = new double[FormationCells.Count];
 
         private FormationProgram _program;
         private FormationCells? _cells;
-        private int _step, _serial;
-        private double _stepElapsed, _runElapsed;
+        private FormationCycler? _cycler;
+        private int _serial;
         private bool _pausedByRack;
 
         internal Tray(FormationRack rack, string name, FormationProgram program)
@@ -176,7 +174,7 @@ public sealed partial class FormationRack
         {
             if (_cells is null) return;
             _cells.Step(Grid, Ambient());
-            if (Running) Advance(_cells);
+            if (Running) Advance(_cycler!);
             ClampPressure.Set(_program.ClampPressure > 0 && (Running || Is(TrayState.Pause)) ? _program.ClampPressure + _random.Normal(0, 0.1 / 3) : 0);
             var skipped = ContactBits.Value;
             double highest = 0, hottest = 0;
@@ -230,118 +228,29 @@ public sealed partial class FormationRack
         private void Begin(FormationProgram program)
         {
             _program = program;
-            _step = -1;
-            _runElapsed = 0;
+            _cycler = new(program, _cells!);
             ProgramId.Set(program.Id);
             _rack.PartId.Set(TrayId.Value);
             EndTime.Set(new DateTime(_rack.Clock.ToSource(_rack.Now + Ticks(program.PlannedSeconds)), DateTimeKind.Utc));
             Set(TrayState.Run);
-            EnterStep(0);
+            StepNo.Set(1);
         }
 
-        private void Advance(FormationCells cells)
+        private void Advance(FormationCycler cycler)
         {
-            _stepElapsed += Grid;
-            _runElapsed += Grid;
-            var step = _program.Steps[_step];
-            if (!step.EndsByChannel && _stepElapsed >= step.Limit)
+            var before = cycler.Step;
+            cycler.Advance(Grid, ContactBits.Value);
+            if (cycler.Finished)
             {
-                Array.Fill(_channelStep, _step + 1);
-            }
-
-            DriveAll(cells, Grid);
-            var slowest = _channelStep.Min();
-            if (slowest > _step)
-            {
-                if (!EnterStep(slowest)) return;
-                DriveAll(cells, 0);
-            }
-
-            StepElapsed.Set((uint)_stepElapsed);
-        }
-
-        private void DriveAll(FormationCells cells, double elapsed)
-        {
-            for (var i = 0; i < FormationCells.Count; i++) Drive(cells, i, elapsed);
-        }
-
-        // A channel that is through with its step waits without current, except that constant voltage follows at once.
-        private void Drive(FormationCells cells, int i, double elapsed)
-        {
-            if ((ContactBits.Value >> i & 1) != 0)
-            {
-                _channelStep[i] = Math.Max(_channelStep[i], _step + 1);
+                Finish(cycler);
                 return;
             }
 
-            var follows = _channelStep[i] > _step && !(_channelStep[i] == _step + 1 && IsConstantVoltage(_channelStep[i]));
-            if (follows || _channelStep[i] >= _program.Steps.Count)
-            {
-                cells.Drive(i, 0);
-                return;
-            }
-
-            var step = _program.Steps[_channelStep[i]];
-            var current = step.Rate * _program.Capacity.Mean;
-            switch (step.Kind)
-            {
-                case FormationStepKind.ChargeForTime:
-                    cells.Drive(i, current);
-                    return;
-                case FormationStepKind.ChargeToVoltage when cells.VoltageAt(i, current) < step.Limit:
-                    cells.Drive(i, current);
-                    return;
-                case FormationStepKind.ChargeToVoltage:
-                    _cvStart[i] = current;
-                    _cvElapsed[i] = 0;
-                    break;
-                case FormationStepKind.ConstantVoltage:
-                    _cvElapsed[i] += elapsed;
-                    var taper = _cvStart[i] * DeterministicMath.Exp(-_cvElapsed[i] / CvTau);
-                    if (taper > current)
-                    {
-                        cells.Drive(i, taper, step.Limit);
-                        return;
-                    }
-
-                    break;
-                case FormationStepKind.DischargeToVoltage when cells.VoltageAt(i, -current) > step.Limit:
-                    cells.Drive(i, -current);
-                    return;
-                case FormationStepKind.ChargeToSoc when cells.Soc(i) < step.Limit:
-                    cells.Drive(i, current);
-                    return;
-                case FormationStepKind.Heat or FormationStepKind.Rest:
-                    cells.Drive(i, 0);
-                    return;
-                default: break;
-            }
-
-            _channelStep[i]++;
-            if (IsConstantVoltage(_channelStep[i])) cells.Drive(i, _cvStart[i], _program.Steps[_channelStep[i]].Limit);
-            else cells.Drive(i, 0);
+            if (cycler.Step != before) StepNo.Set((ushort)(cycler.Step + 1));
+            StepElapsed.Set((uint)cycler.StepElapsed);
         }
 
-        private bool IsConstantVoltage(int step) =>
-            step < _program.Steps.Count && _program.Steps[step].Kind == FormationStepKind.ConstantVoltage;
-
-        private bool EnterStep(int step)
-        {
-            if (step >= _program.Steps.Count)
-            {
-                Finish();
-                return false;
-            }
-
-            _step = step;
-            _stepElapsed = 0;
-            for (var i = 0; i < FormationCells.Count; i++) _channelStep[i] = Math.Max(step, step == 0 ? 0 : _channelStep[i]);
-            StepNo.Set((ushort)(step + 1));
-            StepElapsed.Set(0);
-            return true;
-        }
-
-        private void Finish()
+        private void Finish(FormationCycler cycler)
         {
             var cells = _cells!;
             var n = FormationCells.Count;
@@ -367,7 +276,7 @@ public sealed partial class FormationRack
             var good = (uint)verdict.Count(v => v == 1);
             _rack.GoodCount.Set(_rack.GoodCount.Value + good);
             _rack.RejectCount.Set(_rack.RejectCount.Value + (uint)n - good);
-            _rack.CycleTime.Set(_runElapsed);
+            _rack.CycleTime.Set(cycler.RunElapsed);
             EndTime.Set(new DateTime(_rack.Clock.ToSource(_rack.Now), DateTimeKind.Utc));
             Set(TrayState.Done);
             _rack.After(_program.Handling.Done, Unload);
@@ -379,6 +288,7 @@ public sealed partial class FormationRack
         {
             if (!Is(TrayState.Done) && !Is(TrayState.Fault)) return;
             _cells = null;
+            _cycler = null;
             var none = new float[FormationCells.Count];
             Voltage.Set(none);
             Current.Set(none);
@@ -397,14 +307,14 @@ public sealed partial class FormationRack
 
         private void GiveUp()
         {
-            PauseChannels();
+            _cycler?.Pause();
             Set(TrayState.Fault);
             _rack.After(_program.Handling.Done, Unload);
         }
 
         private void PauseChannels()
         {
-            for (var i = 0; i < FormationCells.Count; i++) _cells!.Drive(i, 0);
+            _cycler!.Pause();
             Set(TrayState.Pause);
         }
 
