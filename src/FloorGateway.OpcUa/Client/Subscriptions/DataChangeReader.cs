@@ -88,6 +88,11 @@ public ref struct DataChangeReader
     /// <summary>The value in full; allocates for types that are not kept in place. Null and <see cref="Failed"/> on bad input.</summary>
     public Variant GetVariant()
     {
+        if (_valueLength == 0)
+        {
+            return default;
+        }
+
         if (!IsArray && Type != BuiltInType.Null && FixedSize[(int)Type] != 0)
         {
             return new Variant(Type, ScalarBits, null, isArray: false);

@@ -178,7 +178,7 @@ internal sealed class PublishLoop : IAsyncDisposable
 
         switch (status.CodeBits)
         {
-            case StatusCodes.BadTooManyPublishRequests:
+            case StatusCodes.BadTooManyPublishRequests when _target > 1:
                 // The server answers the one too many; as many as still wait are what it takes.
                 _target = Math.Max(Math.Min(_target - 1, _waiting.Count), 1);
                 ClientLog.FewerPublishRequests(_log, _client.Options.EndpointUrl, _target);

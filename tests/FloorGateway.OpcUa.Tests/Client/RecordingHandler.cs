@@ -1,0 +1,87 @@
+using System.Threading.Channels;
+using FloorGateway.OpcUa.Client.Subscriptions;
+using FloorGateway.OpcUa.Types;
+
+namespace FloorGateway.OpcUa.Tests.Client;
+
+/// <summary>Writes down everything in the order it came, for tests to wait for.</summary>
+internal sealed class RecordingHandler : ISubscriptionHandler
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private readonly Channel<string> _events = Channel.CreateUnbounded<string>();
+
+    public ResilientSubscription? Subscription { get; set; }
+
+    public SubscriptionCheckpoint? Checkpoint { get; private set; }
+
+    public SubscriptionGap? LastGap { get; private set; }
+
+    public bool Acknowledges { get; set; } = true;
+
+    /// <summary>Notifications to refuse before one is taken.</summary>
+    public int Failures { get; set; }
+
+    public List<string> States { get; } = [];
+
+    public ValueTask OnNotificationAsync(Notification notification)
+    {
+        if (Failures > 0)
+        {
+            Failures--;
+            throw new IOException("the disk is full");
+        }
+
+        var reader = notification.DataChanges;
+        while (reader.MoveNext())
+        {
+            _events.Writer.TryWrite($"{(notification.IsRepublished ? "again " : "")}{reader.Double}");
+        }
+
+        Checkpoint = Subscription?.CheckpointFor(notification);
+        if (Acknowledges)
+        {
+            notification.Acknowledge();
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    public void OnGap(SubscriptionGap gap)
+    {
+        LastGap = gap;
+        _events.Writer.TryWrite("gap");
+    }
+
+    public void OnStateChanged(SubscriptionState state, string reason)
+    {
+        States.Add($"{state}: {reason}");
+        if (state == SubscriptionState.Running)
+        {
+            _events.Writer.TryWrite("running");
+        }
+    }
+
+    public void OnItemStatus(uint clientHandle, StatusCode status) => _events.Writer.TryWrite($"item {clientHandle} {status}");
+
+    public async Task<string> NextAsync()
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        try
+        {
+            return await _events.Reader.ReadAsync(patience.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            return "nothing; states: " + string.Join(" | ", States);
+        }
+    }
+
+    public async Task ExpectAsync(params string[] events)
+    {
+        foreach (var expected in events)
+        {
+            var next = await NextAsync();
+            Assert.True(expected == next, $"{next} came instead of {expected}; states: {string.Join(" | ", States)}");
+        }
+    }
+}
