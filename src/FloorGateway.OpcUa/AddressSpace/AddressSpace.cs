@@ -118,7 +118,7 @@ public sealed class AddressSpace
         }
     }
 
-    /// <summary>Removes a node with the references at both ends. Its children stay.</summary>
+    /// <summary>Removes a node with the references at both ends. Its children stay; who monitors it is told BadNodeIdUnknown.</summary>
     public bool Remove(Node node)
     {
         ArgumentNullException.ThrowIfNull(node);
@@ -128,8 +128,10 @@ public sealed class AddressSpace
                 return false;
             foreach (var reference in node.References)
                 reference.Target.RemoveReference_NeedsLock(reference.Type, node, !reference.IsInverse);
-            return true;
         }
+
+        (node as VariableNode)?.SetValue(Variant.Null, StatusCodes.BadNodeIdUnknown);
+        return true;
     }
 
     internal T Add<T>(T node)

@@ -10,15 +10,16 @@ namespace FloorGateway.OpcUa.AddressSpace;
 /// </summary>
 internal static class Namespace0
 {
-    private static readonly Lazy<string[]> Table = new(ReadTable);
+    // Cut into cells once: a plant in one process has many servers, and all share these strings.
+    private static readonly Lazy<string[][]> Table = new(ReadTable);
 
     public static void Load(AddressSpace space)
     {
         var lines = Table.Value;
-        foreach (var line in lines)
+        foreach (var cells in lines)
         {
-            if (line[0] != '+')
-                space.Add(CreateNode(space, line));
+            if (cells[0] != "+")
+                space.Add(CreateNode(space, cells));
         }
 
         var types = new Dictionary<uint, ReferenceTypeNode>();
@@ -28,33 +29,31 @@ internal static class Namespace0
                 types.Add(type.Id.Numeric, type);
         }
 
-        foreach (var line in lines)
+        foreach (var cells in lines)
         {
-            var cells = line.Split('\t');
-            if (line[0] == '+')
+            if (cells[0] == "+")
                 space.AddReference(space.Find(Number(cells[1]))!, types[Number(cells[2])], space.Find(Number(cells[3]))!);
             else
                 AddReferences(space, types, cells);
         }
 
-        foreach (var line in lines)
+        foreach (var cells in lines)
         {
-            if (line[0] == 'V')
-                SetValue(space.Get<VariableNode>(Number(line.AsSpan(1, line.IndexOf('\t') - 1))), line);
+            if (cells[0][0] == 'V')
+                SetValue(space.Get<VariableNode>(Number(cells[0].AsSpan(1))), cells);
         }
     }
 
-    private static string[] ReadTable()
+    private static string[][] ReadTable()
     {
         using var stream = typeof(Namespace0).Assembly.GetManifestResourceStream("FloorGateway.OpcUa.AddressSpace.Namespace0.tsv")
             ?? throw new InvalidOperationException("The resource Namespace0.tsv is missing from FloorGateway.OpcUa. Check its EmbeddedResource item in the project file.");
         using var reader = new StreamReader(stream);
-        return reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        return [.. reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split('\t'))];
     }
 
-    private static Node CreateNode(AddressSpace space, string line)
+    private static Node CreateNode(AddressSpace space, string[] cells)
     {
-        var cells = line.Split('\t');
         NodeId id = Number(cells[0].AsSpan(1));
         var name = new QualifiedName(0, cells[2]);
         var (dataType, rank) = TypeAndRank(Cell(cells, 'd'));
@@ -131,9 +130,8 @@ internal static class Namespace0
         }
     }
 
-    private static void SetValue(VariableNode node, string line)
+    private static void SetValue(VariableNode node, string[] cells)
     {
-        var cells = line.Split('\t');
         var text = Cell(cells, '=');
         var parent = cells[1].Length > 1 ? node.Space.Find(Number(cells[1].AsSpan(1))) : null;
         var enumValues = (parent as DataTypeNode)?.EnumValues;

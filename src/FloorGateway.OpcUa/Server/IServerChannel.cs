@@ -18,6 +18,9 @@ internal interface IServerChannel
     /// <summary>The client's certificate in DER, with its issuers if it sent them; null without security.</summary>
     byte[]? ClientCertificate { get; }
 
+    /// <summary>The largest message body the client takes on this channel.</summary>
+    int MaxResponseBytes { get; }
+
     void Post(uint requestId, IUaResponse response);
 
     /// <summary>Posts a body that is encoded already, and takes it over.</summary>

@@ -59,7 +59,8 @@ internal sealed class Scheduler : IAsyncDisposable
 
             try
             {
-                timer.Change(wait, Timeout.InfiniteTimeSpan);
+                // Timers count whole milliseconds and would come a little early; a round for nothing.
+                timer.Change(TimeSpan.FromMilliseconds(Math.Ceiling(wait.TotalMilliseconds)), Timeout.InfiniteTimeSpan);
                 await signal.WaitAsync(stopping.Token).ConfigureAwait(false);
             }
             catch (OperationCanceledException)

@@ -27,6 +27,9 @@ internal sealed class Session
     /// <summary>The last nonce given to the client: what it signs next.</summary>
     public required byte[] ServerNonce { get; set; }
 
+    /// <summary>The largest response body the client takes.</summary>
+    public int MaxResponseBytes { get; init; } = int.MaxValue;
+
     public bool IsActivated { get; set; }
 
     public bool IsClosed { get; set; }

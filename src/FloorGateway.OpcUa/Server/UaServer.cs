@@ -14,6 +14,7 @@ public sealed class UaServer : IAsyncDisposable
     private readonly UaServerOptions options;
     private readonly ServiceDispatcher dispatcher;
     private readonly ServerChannelListener listener;
+    private readonly Handler handler;
     private readonly Scheduler scheduler;
     private readonly ILogger logger;
     private int stopped;
@@ -25,6 +26,7 @@ public sealed class UaServer : IAsyncDisposable
         logger = options.LoggerFactory.CreateLogger<UaServer>();
         dispatcher = new ServiceDispatcher(space, options, logger);
         ServerObject.Attach(space, options, dispatcher, space.Clock.GetUtcNow().UtcDateTime);
+        handler = new Handler(dispatcher, logger);
         listener = new ServerChannelListener(
             new ServerChannelOptions
             {
@@ -34,7 +36,7 @@ public sealed class UaServer : IAsyncDisposable
                 Time = space.Clock,
                 Loggers = options.LoggerFactory,
             },
-            new Handler(dispatcher, logger));
+            handler);
         scheduler = new Scheduler(dispatcher, space.Clock, logger);
     }
 
@@ -82,6 +84,16 @@ public sealed class UaServer : IAsyncDisposable
         return server;
     }
 
+    /// <summary>Cuts every connection, as a pulled cable does; sessions and subscriptions stay until they time out.</summary>
+    public void DropConnections() => handler.DropConnections();
+
+    /// <summary>Forgets every session and subscription, as a restart does; connections stay.</summary>
+    public void DropSessions()
+    {
+        dispatcher.Sessions.CloseAll();
+        dispatcher.Subscriptions.CloseAll();
+    }
+
     /// <summary>Closes sessions and channels and frees the port. The address space can be served again.</summary>
     public Task StopAsync() => DisposeAsync().AsTask();
 
@@ -124,12 +136,13 @@ public sealed class UaServer : IAsyncDisposable
             var requestId = message.RequestId;
             IUaRequest? request;
             StatusCode status;
+            uint handle;
             using (message)
-                request = Decode(message, out status);
+                request = Decode(message, out status, out handle);
             if (request is null)
             {
                 logger.BadRequest(status);
-                var fault = new ServiceFault { ResponseHeader = new ResponseHeader { ServiceResult = status } };
+                var fault = new ServiceFault { ResponseHeader = new ResponseHeader { ServiceResult = status, RequestHandle = handle } };
                 await channel.SendResponseAsync(requestId, fault).ConfigureAwait(false);
                 return;
             }
@@ -141,18 +154,32 @@ public sealed class UaServer : IAsyncDisposable
                 await channel.SendResponseAsync(requestId, response).ConfigureAwait(false);
         }
 
+        public void DropConnections()
+        {
+            foreach (var (channel, _) in channels)
+                channel.Abort(StatusCodes.BadConnectionClosed);
+        }
+
         public void OnChannelClosed(ServerSecureChannel channel, StatusCode reason)
         {
             if (channels.TryRemove(channel, out var adapter))
                 dispatcher.Sessions.ChannelClosed(adapter);
         }
 
-        private static IUaRequest? Decode(ReceivedMessage message, out StatusCode status)
+        private static IUaRequest? Decode(ReceivedMessage message, out StatusCode status, out uint handle)
         {
             var reader = new UaReader(message.Body, EncodingLimits.Default);
-            var decoded = MessageCodec.DecodeBody(message.TypeId, ref reader);
+            var request = MessageCodec.DecodeBody(message.TypeId, ref reader) as IUaRequest;
             status = reader.Failed ? reader.Error : StatusCodes.BadServiceUnsupported;
-            return decoded as IUaRequest;
+            handle = 0;
+            if (request is not null)
+                return request;
+
+            // Every request begins with its header, whatever follows: the client finds its call again by the handle.
+            var header = new UaReader(message.Body, EncodingLimits.Default);
+            var read = RequestHeader.Decode(ref header);
+            handle = header.Failed ? 0 : read.RequestHandle;
+            return null;
         }
     }
 }

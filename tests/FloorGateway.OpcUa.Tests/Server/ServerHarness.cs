@@ -43,7 +43,7 @@ internal sealed class ServerHarness
 
     public ServiceDispatcher Dispatcher { get; }
 
-    public FakeChannel Channel { get; } = new();
+    public FakeChannel Channel { get; init; } = new();
 
     public NodeId Token { get; set; }
 
@@ -143,12 +143,17 @@ internal sealed class FakeChannel : IServerChannel
 
     public byte[]? ClientCertificate { get; init; }
 
+    public int MaxResponseBytes { get; init; } = int.MaxValue;
+
+    public int LargestBody { get; private set; }
+
     public Queue<(uint RequestId, IUaResponse Response)> Posted { get; } = [];
 
     public void Post(uint requestId, IUaResponse response) => Posted.Enqueue((requestId, response));
 
     public void Post(uint requestId, MessageBody body)
     {
+        LargestBody = Math.Max(LargestBody, body.Length);
         Assert.True(MessageCodec.TryDecode(body.Written, EncodingLimits.Default, out var decoded).IsGood);
         Posted.Enqueue((requestId, (IUaResponse)decoded!));
         body.Dispose();

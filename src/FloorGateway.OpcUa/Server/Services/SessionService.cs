@@ -51,6 +51,7 @@ internal sealed class SessionService(UaServerOptions options, DiscoveryService d
                 Channel = channel,
                 ServerNonce = RandomNumberGenerator.GetBytes(NonceLength),
                 LastContact = Now,
+                MaxResponseBytes = request.MaxResponseMessageSize == 0 ? int.MaxValue : (int)Math.Min(request.MaxResponseMessageSize, int.MaxValue),
                 BrowsePoints = new BrowsePoints(options.Limits.MaxBrowseContinuationPoints),
             };
             byToken.Add(session.AuthenticationToken, session);
@@ -87,6 +88,8 @@ internal sealed class SessionService(UaServerOptions options, DiscoveryService d
         // 5.7.3.2: another user may take over a session only on the channel it was made for; a client with one user never does.
         if (session.IsActivated && !ReferenceEquals(session.Channel, channel) && session.User.Name != user.Name)
             return Refuse(new ActivateSessionResponse(), session.Name, session.Client.ApplicationUri, StatusCodes.BadIdentityChangeNotSupported);
+        if (!ReferenceEquals(session.Channel, channel))
+            subscriptions.ChannelClosed(session, session.Channel); // what the old channel asked for can't be answered any more
         session.User = user;
         session.Channel = channel;
         session.IsActivated = true;

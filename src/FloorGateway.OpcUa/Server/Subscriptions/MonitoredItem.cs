@@ -173,15 +173,16 @@ internal sealed class MonitoredItem : IValueSubscriber
     /// <summary>Writes queued values as MonitoredItemNotifications.</summary>
     /// <param name="writer">Where to.</param>
     /// <param name="max">How many at most.</param>
+    /// <param name="maxBytes">Size of the message after which the rest waits for the next one.</param>
     /// <param name="written">How many were written.</param>
     /// <returns>True when the queue is empty now.</returns>
-    public bool Drain(ref UaWriter writer, int max, out int written)
+    public bool Drain(ref UaWriter writer, int max, long maxBytes, out int written)
     {
         written = 0;
         Enter();
         if (Mode == MonitoringMode.Reporting)
         {
-            while (queue.Count != 0 && written < max)
+            while (queue.Count != 0 && written < max && writer.BytesWritten < maxBytes)
             {
                 Write(ref writer, queue.Peek());
                 queue.Dequeue();

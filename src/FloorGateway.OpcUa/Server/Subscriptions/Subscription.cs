@@ -114,7 +114,7 @@ internal sealed class Subscription(uint id, SubscriptionMachine machine)
     /// Builds the next NotificationMessage straight from the queues (7.26). Null when it turned out that nothing is left to
     /// report, for example because the items were deleted meanwhile.
     /// </summary>
-    public PooledBuffer? TakeNotifications(long nowUtcTicks, int maxRetained)
+    public PooledBuffer? TakeNotifications(long nowUtcTicks, int maxRetained, int maxBytes = MaxMessageBytes)
     {
         CollectReady();
         var message = new PooledBuffer();
@@ -127,10 +127,11 @@ internal sealed class Subscription(uint id, SubscriptionMachine machine)
         writer.WriteInt32(0); // length, patched below
         writer.WriteInt32(0); // count, patched below
         var max = MaxNotificationsPerPublish == 0 ? int.MaxValue : MaxNotificationsPerPublish;
+        var limit = Math.Min(maxBytes, MaxMessageBytes);
         var count = 0;
-        while (count < max && writer.BytesWritten < MaxMessageBytes && draining.TryPeek(out var item))
+        while (count < max && writer.BytesWritten < limit && draining.TryPeek(out var item))
         {
-            var empty = item.Drain(ref writer, max - count, out var written);
+            var empty = item.Drain(ref writer, max - count, limit, out var written);
             count += written;
             if (empty)
                 draining.Dequeue();

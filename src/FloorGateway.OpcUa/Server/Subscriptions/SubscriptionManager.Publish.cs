@@ -173,7 +173,7 @@ internal sealed partial class SubscriptionManager
         do
         {
             var utcNow = UtcNow;
-            if (subscription.TakeNotifications(utcNow, limits.MaxRetransmissionMessages) is not { } message)
+            if (subscription.TakeNotifications(utcNow, limits.MaxRetransmissionMessages, LargestMessage(session)) is not { } message)
             {
                 // What was announced is gone, its item deleted or switched off: the machine counts on a message all the same.
                 if (!sent)
@@ -187,6 +187,14 @@ internal sealed partial class SubscriptionManager
             Send(pending, PublishEncoder.Encode(pending, subscription, subscription.Machine.MoreNotifications, message.Written, utcNow));
         }
         while (subscription.Machine.MoreNotifications && session.PublishRequests.First is not null);
+    }
+
+    // A message ends with the value that reaches the mark, so the mark lies below what the client takes: by the header, the
+    // sequence numbers and a value of ordinary size.
+    private int LargestMessage(Session session)
+    {
+        var client = Math.Min(session.MaxResponseBytes, session.PublishRequests.First!.Value.Channel.MaxResponseBytes);
+        return Math.Max(client - 512 - (4 * limits.MaxRetransmissionMessages) - (client / 8), 1024);
     }
 
     private void SendKeepAlive(Session session, Subscription subscription)
