@@ -175,6 +175,13 @@ public sealed partial class GatewayPipeline : ISampleSink, ILedger, IAsyncDispos
     }
 
     /// <inheritdoc/>
+    public void HoldComplete(string server, bool hold)
+    {
+        if (accepting)
+            journal!.HoldComplete(Lane(server).Number, hold);
+    }
+
+    /// <inheritdoc/>
     public LedgerSnapshot Snapshot() => journal is null ? new LedgerSnapshot([], 0, []) : LedgerBook.Draw(journal, feeds);
 
     /// <summary>Waits until every feed has delivered what is journaled by now.</summary>

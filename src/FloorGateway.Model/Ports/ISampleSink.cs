@@ -30,4 +30,14 @@ public interface ISampleSink
     void MarkAlive(string server, long utcTicks)
     {
     }
+
+    /// <summary>
+    /// Holds <see cref="LastComplete"/> where it is while older values are still being fetched, although newer ones arrive meanwhile: after a kill in between, the
+    /// whole stretch is fetched again instead of being taken for complete. The newer values may then come twice.
+    /// </summary>
+    /// <param name="server">The server's name in the configuration.</param>
+    /// <param name="hold">True before the first fetched batch, false after the last one (and its gap records) has been appended.</param>
+    void HoldComplete(string server, bool hold)
+    {
+    }
 }

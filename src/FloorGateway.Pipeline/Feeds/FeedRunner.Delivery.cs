@@ -144,7 +144,7 @@ public sealed partial class FeedRunner
             };
             oldestWaiting = finished || passed >= stretch.Samples.Count ? 0 : stretch.Samples[passed].ReceiveTime;
             dirty = true;
-            CheckDrain();
+            CheckDrains();
         }
     }
 
@@ -161,16 +161,21 @@ public sealed partial class FeedRunner
     }
 
     /// <summary>Under <see cref="gate"/>.</summary>
-    private void CheckDrain()
+    private void CheckDrains()
     {
-        if (drain is not { } wanted)
+        if (!draining)
             return;
-        var (at, to) = (progress.Position, wanted.Target);
-        if (at.Segment > to.Segment || (at.Segment == to.Segment && at.Offset >= to.Offset && at.Sequence >= to.Sequence))
+        var at = progress.Position;
+        for (var i = drains.Count - 1; i >= 0; i--)
         {
-            drain = null;
-            wanted.Done.TrySetResult();
+            var (to, done) = drains[i];
+            if (at.Segment < to.Segment || (at.Segment == to.Segment && (at.Offset < to.Offset || at.Sequence < to.Sequence)))
+                continue;
+            drains.RemoveAt(i);
+            done.TrySetResult();
         }
+
+        draining = drains.Count > 0;
     }
 
     private async Task<bool> TryRestartAsync(Exception e, CancellationToken cancel)

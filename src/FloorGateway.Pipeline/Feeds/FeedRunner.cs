@@ -33,7 +33,8 @@ public sealed partial class FeedRunner : IAsyncDisposable
     private string state = "Running";
     private string? lastError;
     private bool dirty;
-    private (JournalPosition Target, TaskCompletionSource Done)? drain;
+    private readonly List<(JournalPosition Target, TaskCompletionSource Done)> drains = [];
+    private volatile bool draining;
     private Task loop = Task.CompletedTask;
 
     /// <param name="destination">Disposed with the feed.</param>
@@ -99,8 +100,9 @@ public sealed partial class FeedRunner : IAsyncDisposable
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (gate)
         {
-            drain = (journal.Tail, done);
-            CheckDrain();
+            drains.Add((journal.Tail, done));
+            draining = true;
+            CheckDrains();
         }
 
         reader.Wake();
@@ -111,6 +113,12 @@ public sealed partial class FeedRunner : IAsyncDisposable
         }
         catch (TimeoutException)
         {
+            lock (gate)
+            {
+                drains.RemoveAll(d => d.Done == done);
+                draining = drains.Count > 0;
+            }
+
             return false;
         }
     }
@@ -176,7 +184,7 @@ public sealed partial class FeedRunner : IAsyncDisposable
                 {
                     Acknowledge(current, 0, 0, 0, finished: true);
                     await reader.WaitAsync();
-                    if (options.Linger > TimeSpan.Zero && drain is null)
+                    if (options.Linger > TimeSpan.Zero && !draining)
                         await Task.Delay(options.Linger, time, cancel);
                     continue;
                 }

@@ -44,10 +44,11 @@ internal static class SampleCode
     /// <summary>Distinct strings of a block that can be named again.</summary>
     public const int RememberedStrings = 16;
 
-    public static ReadOnlySpan<double> PowersOfTen => [1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6];
+    // Arrays, because a span over constants allocates in unoptimised builds, and the allocation tests run in those too.
+    public static readonly double[] PowersOfTen = [1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6];
 
     /// <summary>Ticks of the units in which source times may be written: 100 ns, 1 µs, 1 ms, 1 s.</summary>
-    public static ReadOnlySpan<long> TimeUnits => [1, 10, 10_000, 10_000_000];
+    public static readonly long[] TimeUnits = [1, 10, 10_000, 10_000_000];
 
     /// <summary>Finds whole number and exponent with number / 10^exponent being exactly the value, the shortest exponent up to 6.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -166,7 +166,7 @@ public sealed partial class SampleJournal
         {
             var ticks = Volatile.Read(ref marks[server].Ticks);
             ref var totals = ref working.Of(server);
-            if (ticks <= totals.LastComplete)
+            if (ticks <= totals.LastComplete || Volatile.Read(ref marks[server].Held))
                 continue;
             totals.LastComplete = ticks;
             Touch(server);
@@ -204,6 +204,7 @@ public sealed partial class SampleJournal
     private void EncodeBlock(List<PendingAppend> items, int start, int end, ReadOnlyMemory<Sample>? part, bool first, ref long sequence, long now)
     {
         touched.Clear();
+        var marks = Volatile.Read(ref alive);
         var survey = new Survey();
         for (var i = start; i < end; i++)
         {
@@ -216,7 +217,8 @@ public sealed partial class SampleJournal
             totals.SuppressedDeadband += first ? item.Counts.SuppressedDeadband : 0;
             totals.SuppressedDuplicate += first ? item.Counts.SuppressedDuplicate : 0;
             totals.Journaled += samples.Length;
-            totals.LastComplete = Math.Max(totals.LastComplete, complete);
+            if (!Volatile.Read(ref marks[item.Server].Held))
+                totals.LastComplete = Math.Max(totals.LastComplete, complete);
             Touch(item.Server);
         }
 
@@ -249,8 +251,17 @@ public sealed partial class SampleJournal
         {
             if (!dirty || active is null)
                 return;
+            // Cleared first: what is written meanwhile must be flushed again.
             dirty = false;
-            RandomAccess.FlushToDisk(active);
+            try
+            {
+                RandomAccess.FlushToDisk(active);
+            }
+            catch
+            {
+                dirty = true;
+                throw;
+            }
         }
     }
 

@@ -158,6 +158,9 @@ public sealed partial class SampleJournal : IJournalView, IAsyncDisposable
             Volatile.Write(ref mark.Ticks, utcTicks);
     }
 
+    /// <summary>While held, neither samples nor alive marks move the moment up to which a server is complete.</summary>
+    public void HoldComplete(int server, bool hold) => Volatile.Write(ref Volatile.Read(ref alive)[server].Held, hold);
+
     /// <summary>UTC ticks up to which a server's values were complete when the journal was opened; null = never seen.</summary>
     public long? LastComplete(string server) => lastCompleteAtOpen.TryGetValue(server, out var ticks) ? ticks : null;
 
@@ -245,7 +248,14 @@ public sealed partial class SampleJournal : IJournalView, IAsyncDisposable
         for (var i = Math.Max(first, 0); i < segments.Count; i++)
             scan.Scan(segments[i]);
         damages.AddRange(scan.Damages);
-        if (segments.Count > 0 && scan.SoundLength < segments[^1].Length)
+        if (segments.Count > 1 && scan.SoundLength == 0)
+        {
+            // Killed while its first block was written: the segment before it is the end.
+            cut += segments[^1].Length;
+            File.Delete(segments[^1].Path);
+            segments.RemoveAt(segments.Count - 1);
+        }
+        else if (segments.Count > 0 && scan.SoundLength < segments[^1].Length)
         {
             cut += segments[^1].Length - scan.SoundLength;
             using var handle = File.OpenHandle(segments[^1].Path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
@@ -290,5 +300,6 @@ public sealed partial class SampleJournal : IJournalView, IAsyncDisposable
     private sealed class AliveMark
     {
         public long Ticks;
+        public bool Held;
     }
 }
