@@ -60,7 +60,7 @@ internal sealed class ChunkReceiver(TokenSet tokens, MessagePool pool, Negotiate
             return StatusCodes.BadTcpMessageTypeInvalid;
         if (ChunkReader.ReadChannelId(chunk) != ChannelId)
             return StatusCodes.BadTcpSecureChannelUnknown;
-        var token = tokens.ForReceiving(ChunkReader.ReadTokenId(chunk), time.GetUtcNow());
+        var token = tokens.ForReceiving(ChunkReader.ReadTokenId(chunk));
         if (token is null)
             return StatusCodes.BadSecureChannelTokenUnknown;
         if (!ChunkReader.TryOpen(chunk, token.Receiving, out opened))

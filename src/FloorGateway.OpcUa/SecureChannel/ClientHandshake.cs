@@ -2,12 +2,37 @@ using System.Net.Sockets;
 using FloorGateway.Net.Transport;
 using FloorGateway.OpcUa.Transport;
 using FloorGateway.OpcUa.Types;
+using Microsoft.Extensions.Logging;
 
 namespace FloorGateway.OpcUa.SecureChannel;
 
-/// <summary>From nothing to a connection on which Hello was acknowledged.</summary>
+/// <summary>From options to a connection on which Hello was acknowledged.</summary>
 internal static class ClientHandshake
 {
+    /// <summary>Checks that policy, mode and certificates go together and that the server is trusted, before anything is dialled.</summary>
+    public static PeerKeys CheckSecurity(ClientChannelOptions options)
+    {
+        if (options.Policy.IsNone)
+        {
+            if (options.Mode != MessageSecurityMode.None)
+                throw new ChannelException(StatusCodes.BadSecurityModeRejected, $"{options.EndpointUrl}: policy None goes with mode None only; {options.Mode} needs another policy.");
+            return new PeerKeys(options.Policy, null, null);
+        }
+
+        if (options.Mode is not (MessageSecurityMode.Sign or MessageSecurityMode.SignAndEncrypt))
+            throw new ChannelException(StatusCodes.BadSecurityModeRejected, $"{options.EndpointUrl}: {options.Policy} goes with mode Sign or SignAndEncrypt, not {options.Mode}.");
+        if (options.Certificate is null || options.ServerCertificate is null || options.Validator is null)
+            throw new ChannelException(StatusCodes.BadCertificateInvalid, $"{options.EndpointUrl}: {options.Policy} needs our certificate, the server's (from GetEndpoints) and a trust list; one of them was not given.");
+
+        var host = EndpointAddress.Parse(options.EndpointUrl).Host;
+        var validation = options.Validator.Validate(options.ServerCertificate, options.Policy, "server", host, options.ServerApplicationUri);
+        if (!validation.IsAccepted)
+            throw new ChannelException(validation.Status, $"{options.EndpointUrl}: {validation.Message}");
+        if (validation.AutoAccepted && options.Loggers is not null)
+            ChannelLog.AutoAccepted(options.Loggers.CreateLogger<ClientSecureChannel>(), "server", validation.Certificate!.Subject, options.EndpointUrl);
+        return new PeerKeys(options.Policy, options.Certificate, validation.Certificate);
+    }
+
     public static async ValueTask<(Connection Connection, TcpConnector? Connector)> ConnectAsync(ClientChannelOptions options, CancellationToken cancel)
     {
         if (options.Connect is not null)

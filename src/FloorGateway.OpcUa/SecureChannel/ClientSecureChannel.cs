@@ -78,7 +78,7 @@ public sealed class ClientSecureChannel : IAsyncDisposable
     public static async Task<ClientSecureChannel> OpenAsync(ClientChannelOptions options, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(options);
-        var keys = CheckSecurity(options);
+        var keys = ClientHandshake.CheckSecurity(options);
         using var deadline = new CancellationTokenSource(options.OpenTimeout, options.Time);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancel);
         try
@@ -183,29 +183,6 @@ public sealed class ClientSecureChannel : IAsyncDisposable
         await running.ConfigureAwait(false);
     }
 
-    private static PeerKeys CheckSecurity(ClientChannelOptions options)
-    {
-        if (options.Policy.IsNone)
-        {
-            if (options.Mode != MessageSecurityMode.None)
-                throw new ChannelException(StatusCodes.BadSecurityModeRejected, $"{options.EndpointUrl}: policy None goes with mode None only; {options.Mode} needs another policy.");
-            return new PeerKeys(options.Policy, null, null);
-        }
-
-        if (options.Mode is not (MessageSecurityMode.Sign or MessageSecurityMode.SignAndEncrypt))
-            throw new ChannelException(StatusCodes.BadSecurityModeRejected, $"{options.EndpointUrl}: {options.Policy} goes with mode Sign or SignAndEncrypt, not {options.Mode}.");
-        if (options.Certificate is null || options.ServerCertificate is null || options.Validator is null)
-            throw new ChannelException(StatusCodes.BadCertificateInvalid, $"{options.EndpointUrl}: {options.Policy} needs our certificate, the server's (from GetEndpoints) and a trust list; one of them was not given.");
-
-        var host = EndpointAddress.Parse(options.EndpointUrl).Host;
-        var validation = options.Validator.Validate(options.ServerCertificate, options.Policy, "server", host, options.ServerApplicationUri);
-        if (!validation.IsAccepted)
-            throw new ChannelException(validation.Status, $"{options.EndpointUrl}: {validation.Message}");
-        if (validation.AutoAccepted && options.Loggers is not null)
-            ChannelLog.AutoAccepted(options.Loggers.CreateLogger<ClientSecureChannel>(), "server", validation.Certificate!.Subject, options.EndpointUrl);
-        return new PeerKeys(options.Policy, options.Certificate, validation.Certificate);
-    }
-
     private void Start()
     {
         timer = options.Time.CreateTimer(static state => ((ClientSecureChannel)state!).OnTick(), this, TickInterval, TickInterval);
@@ -242,6 +219,7 @@ public sealed class ClientSecureChannel : IAsyncDisposable
         await connection.DisposeAsync().ConfigureAwait(false);
         connector?.Dispose();
         receiver.Clear();
+        tokens.Clear();
         keys.Dispose();
         pending.Close(reason);
         if (opened.Task.IsCompletedSuccessfully)
@@ -361,10 +339,9 @@ public sealed class ClientSecureChannel : IAsyncDisposable
         var token = tokens.Newest;
         if (token is null)
             return;
-        var now = time.GetUtcNow();
-        if (now > token.ExpiresAt)
+        if (token.IsExpired)
             Break(new ChannelException(StatusCodes.BadSecureChannelTokenUnknown, $"{options.EndpointUrl}: the server did not renew the security token within {token.Lifetime * 1.25}."));
-        else if (now >= token.RenewAt && Volatile.Read(ref tokenRequest) is null)
+        else if (token.IsRenewalDue && Volatile.Read(ref tokenRequest) is null)
             RequestToken(renews: true);
     }
 

@@ -80,8 +80,8 @@ internal sealed class ClientTokenRequest(ClientChannelOptions options, PeerKeys 
             throw ClientErrors.Protocol(options, StatusCodes.BadNonceInvalid, $"sent a nonce of {response.ServerNonce?.Length ?? 0} bytes or our own; {keys.Policy} asks for {keys.Policy.NonceLength} fresh ones");
 
         var lifetime = TimeSpan.FromMilliseconds(Math.Max(response.SecurityToken.RevisedLifetime, 1000u));
-        // The life counts from here on our own clock: the server's may be years off.
-        var token = TokenKeys.Make(keys.Policy, options.Mode, response.SecurityToken.TokenId, options.Time.GetUtcNow(), lifetime, nonce, response.ServerNonce);
+        // The life counts from here by our own clock: the server's may be years off.
+        var token = TokenKeys.Make(keys.Policy, options.Mode, response.SecurityToken.TokenId, options.Time, lifetime, nonce, response.ServerNonce);
         return (token, response.SecurityToken.ChannelId);
     }
 }

@@ -22,7 +22,6 @@ internal sealed class ServerConnection(Connection connection, ServerChannelOptio
     private ServerSecureChannel? channel;
     private PeerKeys? keys;
     private BreakReason? broken;
-    private long expiresAt;
 
     public EndPoint? RemoteEndPoint => connection.RemoteEndPoint;
 
@@ -68,6 +67,7 @@ internal sealed class ServerConnection(Connection connection, ServerChannelOptio
         }
 
         receiver?.Clear();
+        tokens.Clear();
         keys?.Dispose();
         if (channel is null)
         {
@@ -100,7 +100,7 @@ internal sealed class ServerConnection(Connection connection, ServerChannelOptio
             return;
         }
 
-        if (time.GetUtcNow().UtcTicks > Volatile.Read(ref expiresAt))
+        if (tokens.Newest!.IsExpired)
             Break(StatusCodes.BadSecureChannelTokenUnknown, "It did not renew its security token in time.", tellClient: true);
         if (lane!.IsStalled(options.SendTimeout))
         {
@@ -237,7 +237,6 @@ internal sealed class ServerConnection(Connection connection, ServerChannelOptio
         if (granted.Client is { AutoAccepted: true, Certificate: { } certificate })
             ChannelLog.AutoAccepted(log, "client", certificate.Subject, RemoteEndPoint?.ToString() ?? "a client in this process");
         tokens.Install(granted.Token);
-        Volatile.Write(ref expiresAt, granted.Token.ExpiresAt.UtcTicks);
         if (granted.Renews)
         {
             ChannelLog.ServerRenewed(log, RemoteEndPoint, channelId, granted.Token.Id, granted.Token.Lifetime);

@@ -92,7 +92,7 @@ internal sealed class ServerTokenIssuer(ServerChannelOptions options)
         var now = options.Time.GetUtcNow();
         var lifetime = Lifetime(request.RequestedLifetime);
         var serverNonce = TokenKeys.NewNonce(policy);
-        var token = TokenKeys.Make(policy, request.SecurityMode, ++lastTokenId, now, lifetime, serverNonce, request.ClientNonce);
+        var token = TokenKeys.Make(policy, request.SecurityMode, ++lastTokenId, options.Time, lifetime, serverNonce, request.ClientNonce);
         (keys, mode, lastClientNonce) = (peer, request.SecurityMode, request.ClientNonce);
         var response = MessageBody.Rent();
         MessageCodec.Encode(response, new OpenSecureChannelResponse

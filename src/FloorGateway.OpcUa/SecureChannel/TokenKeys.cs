@@ -13,12 +13,12 @@ internal static class TokenKeys
     public static bool IsValid(SecurityPolicy policy, byte[]? peer, byte[]? own) =>
         policy.IsNone || (peer is not null && peer.Length == policy.NonceLength && !CryptographicOperations.FixedTimeEquals(peer, own));
 
-    public static SecurityToken Make(SecurityPolicy policy, MessageSecurityMode mode, uint tokenId, DateTimeOffset created, TimeSpan lifetime, byte[]? ownNonce, byte[]? peerNonce)
+    public static SecurityToken Make(SecurityPolicy policy, MessageSecurityMode mode, uint tokenId, TimeProvider time, TimeSpan lifetime, byte[]? ownNonce, byte[]? peerNonce)
     {
         var encrypts = mode == MessageSecurityMode.SignAndEncrypt;
         return new SecurityToken(
             tokenId,
-            created,
+            time,
             lifetime,
             SymmetricCrypto.Derive(policy, encrypts, forSending: true, receiverNonce: peerNonce, senderNonce: ownNonce),
             SymmetricCrypto.Derive(policy, encrypts, forSending: false, receiverNonce: ownNonce, senderNonce: peerNonce));

@@ -12,7 +12,7 @@ public class OutgoingLaneTests
     private readonly TokenSet tokens = new(isServer: true);
     private readonly NegotiatedLimits limits = new(8192, 8192, 0, 0, 0, 0);
 
-    public OutgoingLaneTests() => tokens.Install(new SecurityToken(1, time.GetUtcNow(), TimeSpan.FromHours(1), SymmetricCrypto.None, SymmetricCrypto.None));
+    public OutgoingLaneTests() => tokens.Install(new SecurityToken(1, time, TimeSpan.FromHours(1), SymmetricCrypto.None, SymmetricCrypto.None));
 
     [Fact]
     public async Task Sends_what_is_queued_together_in_one_flush()

@@ -1,10 +1,11 @@
 using FloorGateway.OpcUa.SecureChannel;
+using FloorGateway.TestKit;
 
 namespace FloorGateway.OpcUa.Tests.SecureChannel;
 
 public class TokenSetTests
 {
-    private static readonly DateTimeOffset Start = new(2027, 3, 15, 0, 0, 0, TimeSpan.Zero);
+    private readonly ManualTimeProvider time = new();
 
     [Fact]
     public void A_server_keeps_sending_with_the_old_token_until_the_client_used_the_new_one()
@@ -30,37 +31,54 @@ public class TokenSetTests
     public void Both_take_the_old_token_until_the_first_message_with_the_new_one(bool isServer)
     {
         var (tokens, first, second) = Renewed(isServer);
-        Assert.Same(first, tokens.ForReceiving(1, Start));
-        Assert.Same(second, tokens.ForReceiving(2, Start));
+        Assert.Same(first, tokens.ForReceiving(1));
+        Assert.Same(second, tokens.ForReceiving(2));
         tokens.Used(second);
-        Assert.Null(tokens.ForReceiving(1, Start));
-        Assert.Same(second, tokens.ForReceiving(2, Start));
+        Assert.Null(tokens.ForReceiving(1));
+        Assert.Same(second, tokens.ForReceiving(2));
     }
 
     [Fact]
     public void A_token_is_taken_for_a_quarter_beyond_its_life_and_no_longer()
     {
         var (tokens, _, _) = Renewed(isServer: true);
-        Assert.NotNull(tokens.ForReceiving(1, Start.AddSeconds(125)));
-        Assert.Null(tokens.ForReceiving(1, Start.AddSeconds(125.1)));
+        time.Advance(TimeSpan.FromSeconds(125));
+        Assert.NotNull(tokens.ForReceiving(1));
+        time.Advance(TimeSpan.FromSeconds(0.1));
+        Assert.Null(tokens.ForReceiving(1));
     }
 
-    [Fact]
-    public void A_second_renewal_replaces_a_token_that_was_never_used()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_second_renewal_leaves_a_token_alive_whose_first_message_may_be_on_its_way(bool isServer)
     {
-        var (tokens, first, _) = Renewed(isServer: true);
+        var (tokens, first, second) = Renewed(isServer);
         var third = Token(3);
         tokens.Install(third);
-        Assert.Null(tokens.ForReceiving(2, Start));
-        Assert.Same(first, tokens.ForSending);
+        Assert.Same(isServer ? first : third, tokens.ForSending);
+        Assert.Same(second, tokens.ForReceiving(2));
+        tokens.Used(second);
+        Assert.Null(tokens.ForReceiving(1));
+        Assert.Same(isServer ? second : third, tokens.ForSending);
         tokens.Used(third);
+        Assert.Null(tokens.ForReceiving(2));
         Assert.Same(third, tokens.ForSending);
     }
 
     [Fact]
-    public void Unknown_tokens_are_refused() => Assert.Null(Renewed(isServer: true).Tokens.ForReceiving(9, Start));
+    public void Renewals_without_a_message_do_not_pile_up()
+    {
+        var (tokens, _, _) = Renewed(isServer: true);
+        for (var id = 3u; id <= 100; id++)
+            tokens.Install(Token(id));
+        Assert.Equal(4, Enumerable.Range(1, 100).Count(id => tokens.ForReceiving((uint)id) is not null));
+    }
 
-    private static (TokenSet Tokens, SecurityToken First, SecurityToken Second) Renewed(bool isServer)
+    [Fact]
+    public void Unknown_tokens_are_refused() => Assert.Null(Renewed(isServer: true).Tokens.ForReceiving(9));
+
+    private (TokenSet Tokens, SecurityToken First, SecurityToken Second) Renewed(bool isServer)
     {
         var tokens = new TokenSet(isServer);
         var first = Token(1);
@@ -70,5 +88,5 @@ public class TokenSetTests
         return (tokens, first, second);
     }
 
-    private static SecurityToken Token(uint id) => new(id, Start, TimeSpan.FromSeconds(100), SymmetricCrypto.None, SymmetricCrypto.None);
+    private SecurityToken Token(uint id) => new(id, time, TimeSpan.FromSeconds(100), SymmetricCrypto.None, SymmetricCrypto.None);
 }
