@@ -42,8 +42,8 @@ internal sealed partial class BrokerConnection
     /// <summary>Something waits to be written.</summary>
     public void Wake() => _pump.Signal();
 
-    /// <summary>Sends the client away.</summary>
-    public void Close(MqttFault reason) => _pump.Close(reason);
+    /// <summary>Sends the client away; false when it is on its way out already.</summary>
+    public bool Close(MqttFault reason) => _pump.Close(reason);
 
     /// <summary>Drops the link.</summary>
     public void Abort() => _connection.Abort();

@@ -143,11 +143,8 @@ internal sealed class BrokerSession
         }
 
         wake?.Wake();
-        if (slow is not null)
-        {
+        if (slow is not null && slow.Close(new MqttFault(MqttReasonCode.QuotaExceeded, "The client does not keep up: its queue is full.")))
             Interlocked.Increment(ref _counters.SlowConsumers);
-            slow.Close(new MqttFault(MqttReasonCode.QuotaExceeded, "The client does not keep up: its queue is full."));
-        }
     }
 
     /// <summary>The next delivery that is not expired; the caller owns its reference. Under <see cref="Gate"/>.</summary>

@@ -56,16 +56,17 @@ internal sealed class PacketPump(Connection connection, TimeProvider time)
     /// <summary>Wakes the writing task.</summary>
     public void Signal() => _work.Set();
 
-    /// <summary>Ends the connection: what was queued is written, then the goodbye, then the link is closed. The first reason wins.</summary>
-    public void Close(MqttFault reason, bool goodbye = true)
+    /// <summary>Ends the connection: what was queued is written, then the goodbye, then the link is closed. The first reason wins; false: it was not this one.</summary>
+    public bool Close(MqttFault reason, bool goodbye = true)
     {
         if (Interlocked.Exchange(ref _ended, 1) != 0)
-            return;
+            return false;
         _fault = reason;
         _goodbye = goodbye;
         _closing = true;
         _stop.Cancel();
         _work.Set();
+        return true;
     }
 
     /// <summary>Body of a frame in one piece; copied only when it lies across segments. Valid until the next call.</summary>
