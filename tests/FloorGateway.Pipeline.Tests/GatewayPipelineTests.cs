@@ -320,6 +320,81 @@ public sealed class GatewayPipelineTests : IDisposable
     }
 
     [Fact]
+    public async Task Lingering_feed_gathers_samples_into_one_delivery()
+    {
+        var time = new ManualTimeProvider();
+        var fake = new FakeDestination();
+        await using var pipeline = await StartAsync("data", time, new FeedOptions { Linger = TimeSpan.FromSeconds(1) }, fake);
+        for (var i = 0; i < 5; i++)
+            await AppendAsync(pipeline, Make.Samples(4, i * 4));
+        await UntilAsync(() => fake.TakenCount == 20, () => time.Advance(TimeSpan.FromMilliseconds(500)));
+        Assert.Equal([20], fake.Sizes);
+    }
+
+    [Fact]
+    public async Task Samples_that_the_disk_refused_pass_when_they_are_sent_again()
+    {
+        await using var pipeline = await StartAsync("data", null, new FeedOptions(), j => j with { SegmentBytes = 300 });
+        await AppendAsync(pipeline, Make.Samples(100));
+        Directory.Delete(Path.Combine(folder["data"], "journal"), true);
+        var late = Make.Samples(7, 200);
+        await Assert.ThrowsAnyAsync<IOException>(() => AppendAsync(pipeline, late));
+        Directory.CreateDirectory(Path.Combine(folder["data"], "journal"));
+        await AppendAsync(pipeline, late);
+        AssertCloses(pipeline.Snapshot());
+        Assert.Equal((107, 0), (pipeline.Snapshot().Journaled, pipeline.Snapshot().Servers[0].SuppressedDuplicate));
+    }
+
+    [Fact]
+    public async Task Destination_that_throws_from_every_corner_still_gets_everything_once_it_works()
+    {
+        var fake = new FakeDestination(maxBatch: 9);
+        fake.Behaviour = async (_, attempt) =>
+        {
+            if (attempt % 7 == 1)
+                throw new InvalidOperationException("before the first await");
+            await Task.Yield();
+            return (attempt % 7) switch
+            {
+                2 => throw new OperationCanceledException("a timeout of its own"),
+                3 => DeliveryResult.Retry("busy", TimeSpan.FromMilliseconds(1)),
+                4 => new DeliveryResult(DeliveryOutcome.Retry),
+                _ => DeliveryResult.Delivered,
+            };
+        };
+        await using var pipeline = await StartAsync("data", null, new FeedOptions { RetryFirst = TimeSpan.FromMilliseconds(1), RetryMost = TimeSpan.FromMilliseconds(2) }, fake);
+        await AppendAsync(pipeline, Make.Samples(100));
+        Assert.Empty(await pipeline.DrainAsync(Long));
+        Assert.Equal(Enumerable.Range(0, 100).Select(i => (long)i), fake.Sequences);
+        AssertCloses(pipeline.Snapshot());
+    }
+
+    [Fact]
+    public async Task Full_disk_makes_room_by_what_every_feed_has_delivered()
+    {
+        await using var pipeline = await StartAsync("data", null, new FeedOptions(), j => j with { SegmentBytes = 300 }, new FakeDestination());
+        for (var i = 0; i < 5; i++)
+            await AppendAsync(pipeline, Make.Samples(100, i * 100));
+        await pipeline.DrainAsync(Long);
+        var journal = Path.Combine(folder["data"], "journal");
+        // A folder in the place of the next segment's file stands for a disk that can't take it.
+        var last = SegmentInfo.List(journal)[^1];
+        var next = SegmentInfo.PathOf(journal, last.Number + 1, 500);
+        Directory.CreateDirectory(next);
+        // Each attempt makes what room it can; the feed's cursor is on disk a moment after the delivery.
+        for (var attempt = 0; SegmentInfo.List(journal).Count > 1; attempt++)
+        {
+            Assert.True(attempt < 2000, "nothing was removed");
+            await Assert.ThrowsAsync<IOException>(() => AppendAsync(pipeline, Make.Samples(100, 500)));
+            await Task.Delay(5);
+        }
+
+        Directory.Delete(next);
+        await AppendAsync(pipeline, Make.Samples(100, 500));
+        AssertCloses(pipeline.Snapshot());
+    }
+
+    [Fact]
     public async Task Ledger_closes_whenever_it_is_looked_at_under_load()
     {
         var fake = new FakeDestination(maxBatch: 64) { Behaviour = (b, _) => ValueTask.FromResult(b.FirstSequence % 5 == 0 && b.Samples.Length == 1 ? DeliveryResult.Rejected("x") : DeliveryResult.Delivered) };

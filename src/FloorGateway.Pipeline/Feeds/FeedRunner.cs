@@ -1,4 +1,4 @@
-using FloorGateway.Model.Gaps;
+using System.Runtime.CompilerServices;
 using FloorGateway.Model.Ledger;
 using FloorGateway.Model.Ports;
 using FloorGateway.Model.Tags;
@@ -168,9 +168,19 @@ public sealed partial class FeedRunner : IAsyncDisposable
         return new FeedProgress(at, at.Sequence, 0, 0, 0, 0);
     }
 
+    /// <summary>Reads the next stretch; where the last one was not full, some time is given to the samples to gather.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private async ValueTask FillAsync(bool full, CancellationToken cancel)
+    {
+        if (options.Linger > TimeSpan.Zero && !full && !draining)
+            await Task.Delay(options.Linger, time, cancel);
+        current.Fill(reader, destination.MaxBatch);
+    }
+
     private async Task RunAsync()
     {
         var isAhead = false;
+        var full = false;
         var cancel = stopping.Token;
         while (!cancel.IsCancellationRequested)
         {
@@ -179,20 +189,19 @@ public sealed partial class FeedRunner : IAsyncDisposable
                 if (isAhead)
                     (current, ahead, isAhead) = (ahead, current, false);
                 else
-                    current.Fill(reader, destination.MaxBatch);
+                    await FillAsync(full, cancel);
+                full = current.Read.Samples == destination.MaxBatch;
                 if (current.Read.IsEmpty)
                 {
                     Acknowledge(current, 0, 0, 0, finished: true);
                     await reader.WaitAsync();
-                    if (options.Linger > TimeSpan.Zero && !draining)
-                        await Task.Delay(options.Linger, time, cancel);
                     continue;
                 }
 
                 SetWaiting(current);
                 var delivering = DeliverAsync(current, cancel);
                 // Only a full batch says that more is waiting.
-                if (!delivering.IsCompleted && current.Read.Samples == destination.MaxBatch)
+                if (!delivering.IsCompleted && full)
                 {
                     ahead.Fill(reader, destination.MaxBatch);
                     isAhead = !ahead.Read.IsEmpty;

@@ -9,7 +9,10 @@ public sealed partial class SampleJournal
     public void SetNeeded(Func<long> firstSegmentNeeded) => neededFrom = firstSegmentNeeded;
 
     /// <summary>Deletes whole segments that the options no longer keep. The one being written always stays.</summary>
-    public void ApplyRetention()
+    public void ApplyRetention() => ApplyRetention(pressed: false);
+
+    /// <param name="pressed">The disk is full: everything that all feeds have passed goes, whatever the options would keep.</param>
+    private void ApplyRetention(bool pressed)
     {
         while (true)
         {
@@ -27,13 +30,13 @@ public sealed partial class SampleJournal
 
             var passed = oldest.Number < neededFrom();
             var forced = size > options.MaxBytes;
-            if (!forced && !(passed && (size > options.KeepBytes || time.GetUtcNow().UtcTicks > tooOldAt)))
+            if (!forced && !(passed && (pressed || size > options.KeepBytes || time.GetUtcNow().UtcTicks > tooOldAt)))
                 return;
             try
             {
                 File.Delete(oldest.Path);
             }
-            catch (IOException e)
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
                 LogRetentionFailed(oldest.Path, e.Message);
                 return;

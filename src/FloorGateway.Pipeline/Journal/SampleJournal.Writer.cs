@@ -68,6 +68,9 @@ public sealed partial class SampleJournal
             working.CopyFrom(committed);
             TryCutUnfinished();
             LogWriteFailed(e.Message, segments[^1].Path);
+            // Most likely the disk is full: make room for the next attempt.
+            if (e is IOException or UnauthorizedAccessException)
+                ApplyRetention(pressed: true);
             return e as IOException ?? new IOException($"the journal could not append to {segments[^1].Path}: {e.Message}", e);
         }
     }
