@@ -275,6 +275,27 @@ public sealed class GatewayPipelineTests : IDisposable
     }
 
     [Fact]
+    public async Task Lost_journal_folder_leaves_cursors_ahead_and_the_ledger_still_closes()
+    {
+        await using (var pipeline = await StartAsync("data", new FakeDestination()))
+        {
+            await AppendAsync(pipeline, Make.Samples(10));
+            await pipeline.DrainAsync(Long);
+        }
+
+        Directory.Delete(Path.Combine(folder["data"], "journal"), true);
+        var fake = new FakeDestination();
+        await using var again = await StartAsync("data", fake);
+        await AppendAsync(again, Make.Samples(5, 10));
+        Assert.Empty(await again.DrainAsync(Long));
+        Assert.Equal([10L, 11, 12, 13, 14], fake.Sequences);
+        Assert.Empty(fake.Gaps);
+        var ledger = again.Snapshot();
+        AssertCloses(ledger);
+        Assert.Equal(10, ledger.Servers.Single(s => s.Server.StartsWith('(')).Journaled);
+    }
+
+    [Fact]
     public async Task Damaged_cursor_delivers_everything_again_rather_than_nothing()
     {
         await using (var pipeline = await StartAsync("data", new FakeDestination()))

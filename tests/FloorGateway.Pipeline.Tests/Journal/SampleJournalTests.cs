@@ -383,6 +383,25 @@ public sealed class SampleJournalTests : IDisposable
     }
 
     [Fact]
+    public async Task Nothing_new_is_written_before_the_place_that_a_feed_has_passed()
+    {
+        JournalPosition passed;
+        await using (var journal = Make.Journal(folder.Path))
+        {
+            var server = journal.RegisterServer("cas");
+            await journal.Append(server, Make.Samples(10));
+            passed = journal.Tail with { Offset = journal.Tail.Offset + 90 };
+        }
+
+        // As after a power cut that took a block without samples.
+        await using var again = Make.Journal(folder.Path, furthest: passed);
+        await again.Append(again.RegisterServer("cas"), Make.Samples(20, 10));
+        using var reader = again.CreateReader(passed);
+        var (samples, gaps, skipped) = Make.ReadAll(reader);
+        Assert.Equal((20, 0, 0L), (samples.Count, gaps.Count, skipped));
+    }
+
+    [Fact]
     public async Task Value_that_cannot_be_stored_fails_its_own_batch_only()
     {
         await using var journal = Make.Journal(folder.Path);
