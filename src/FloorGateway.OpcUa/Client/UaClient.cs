@@ -46,6 +46,9 @@ public sealed partial class UaClient : IAsyncDisposable
     /// <summary>The server's namespace array, as read at connect: the position is the namespace index.</summary>
     public IReadOnlyList<string> NamespaceUris { get; private set; } = [Namespaces.OpcUa];
 
+    /// <summary>When the server started, as read at connect: its clock, UTC .NET ticks; 0 when it does not say. Changes with each restart.</summary>
+    public long ServerStartTicks { get; private set; }
+
     /// <summary>Completes, never faults, with the reason once the channel is closed or the server no longer answers.</summary>
     public Task<UaServiceException> Closed => _closed.Task;
 
@@ -189,6 +192,7 @@ public sealed partial class UaClient : IAsyncDisposable
         ReadValueId[] nodes =
         [
             new() { NodeId = VariableIds.Server_NamespaceArray, AttributeId = AttributeIds.Value },
+            new() { NodeId = VariableIds.Server_ServerStatus_StartTime, AttributeId = AttributeIds.Value },
             .. OperationLimits.Variables.Select(id => new ReadValueId { NodeId = id, AttributeId = AttributeIds.Value }),
         ];
         var response = await InvokeAsync<ReadResponse>(new ReadRequest { NodesToRead = nodes, TimestampsToReturn = TimestampsToReturn.Neither }, cancel).ConfigureAwait(false);
@@ -202,7 +206,8 @@ public sealed partial class UaClient : IAsyncDisposable
             NamespaceUris = [.. uris.Select(u => u ?? "")];
         }
 
-        Limits = OperationLimits.FromValues(response.Results.AsSpan(1), Options.MaxOperationsPerCall);
+        ServerStartTicks = response.Results[1].Value.TryGetDateTimeTicks(out var started) ? started : 0;
+        Limits = OperationLimits.FromValues(response.Results.AsSpan(2), Options.MaxOperationsPerCall);
     }
 
     private async Task WatchChannelAsync()

@@ -118,6 +118,22 @@ public sealed class ResilientSubscriptionTests
     }
 
     [Fact]
+    public async Task Does_not_take_a_subscription_with_the_same_id_from_a_restarted_server()
+    {
+        await using var server = new ScriptedServer();
+        await using var subscription = Start(server);
+        await _handler.ExpectAsync("running");
+        server.Publish(1);
+        await _handler.ExpectAsync("1");
+        server.StartTime = server.StartTime.AddDays(1);
+        server.ForgetSession();
+        server.DropConnection();
+        await _handler.ExpectAsync("gap", "running");
+        Assert.Contains("restarted at 2027-03-02", _handler.LastGap!.Cause, StringComparison.Ordinal);
+        Assert.DoesNotContain("TransferSubscriptions", server.Calls);
+    }
+
+    [Fact]
     public async Task Creates_anew_with_a_gap_when_the_subscription_timed_out()
     {
         await using var server = new ScriptedServer();

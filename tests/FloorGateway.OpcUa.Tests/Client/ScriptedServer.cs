@@ -44,6 +44,8 @@ internal sealed class ScriptedServer : IServerChannelHandler, IAsyncDisposable
     /// <summary>What one call may hold, as the OperationLimits node says.</summary>
     public uint MaxPerCall { get; set; }
 
+    public DateTime StartTime { get; set; } = new(2027, 3, 1, 0, 0, 0, DateTimeKind.Utc);
+
     /// <summary>Publish requests kept waiting; the oldest one is answered with BadTooManyPublishRequests when another comes.</summary>
     public int MaxPublishRequests { get; set; } = int.MaxValue;
 
@@ -238,9 +240,12 @@ internal sealed class ScriptedServer : IServerChannelHandler, IAsyncDisposable
                 _publishRequests.Clear();
                 return new ActivateSessionResponse();
             case ReadRequest read:
-                return new ReadResponse { Results = [.. read.NodesToRead.Select(n => n.NodeId.Numeric == VariableIds.Server_NamespaceArray
-                    ? new DataValue(Variant.From(new string?[] { Namespaces.OpcUa, "urn:test" }))
-                    : new DataValue(Variant.From(MaxPerCall)))] };
+                return new ReadResponse { Results = [.. read.NodesToRead.Select(n => new DataValue(n.NodeId.Numeric switch
+                {
+                    VariableIds.Server_NamespaceArray => Variant.From(new string?[] { Namespaces.OpcUa, "urn:test" }),
+                    VariableIds.Server_ServerStatus_StartTime => Variant.From(StartTime),
+                    _ => Variant.From(MaxPerCall),
+                }))] };
             case CreateSubscriptionRequest:
                 _subscription = ++_nextSubscription;
                 _sequence = 0;

@@ -27,6 +27,7 @@ public sealed class ResilientSubscription : IAsyncDisposable
     private SessionTicket? _ticket;
     private IReadOnlyList<uint>? _available;
     private TimeSpan _stalledAfter;
+    private long _serverStartTicks;
     private int _state;
     private int _disposed;
 
@@ -40,6 +41,7 @@ public sealed class ResilientSubscription : IAsyncDisposable
         if (takeOver)
         {
             _intake.Begin(checkpoint!.SubscriptionId, checkpoint.LastSequence, checkpoint.LastPublishTicks);
+            _serverStartTicks = checkpoint.ServerStartTicks;
         }
 
         _machine = new RecoveryMachine(new Backoff(settings.Backoff), takeOver, checkpoint?.LastPublishTicks ?? 0);
@@ -79,7 +81,7 @@ public sealed class ResilientSubscription : IAsyncDisposable
     public SubscriptionCheckpoint CheckpointFor(Notification notification)
     {
         ArgumentNullException.ThrowIfNull(notification);
-        return new SubscriptionCheckpoint(notification.SubscriptionId, notification.SequenceNumber, Math.Max(notification.PublishTicks, _intake.LastPublishTicks), _items.Hash);
+        return new SubscriptionCheckpoint(notification.SubscriptionId, notification.SequenceNumber, Math.Max(notification.PublishTicks, _intake.LastPublishTicks), _items.Hash, Volatile.Read(ref _serverStartTicks));
     }
 
     /// <summary>Stops; the subscription stays on the server when <see cref="SubscriptionSettings.KeepOnStop"/> says so.</summary>
@@ -185,6 +187,7 @@ public sealed class ResilientSubscription : IAsyncDisposable
         var started = _time.GetTimestamp();
         var createdTicks = response.ResponseHeader.Timestamp.Ticks is > 0 and var ticks ? ticks : _time.GetUtcNow().UtcTicks;
         _intake.Begin(response.SubscriptionId, 0, createdTicks);
+        Volatile.Write(ref _serverStartTicks, _client.ServerStartTicks);
         _stalledAfter = StalledAfter(TimeSpan.FromMilliseconds(Math.Min(response.RevisedPublishingInterval * response.RevisedMaxKeepAliveCount, int.MaxValue)));
         await _items.CreateAsync(_client, response.SubscriptionId, cancel).ConfigureAwait(false);
 
@@ -194,6 +197,12 @@ public sealed class ResilientSubscription : IAsyncDisposable
 
     private async ValueTask<RecoveryEvent> TransferAsync(CancellationToken cancel)
     {
+        if (_serverStartTicks != 0 && _client!.ServerStartTicks != 0 && _client.ServerStartTicks != _serverStartTicks)
+        {
+            // Subscriptions do not live through a restart, and the same id may by now be another client's.
+            return new RecoveryEvent(RecoveryEventKind.SubscriptionLost, StatusCodes.BadSubscriptionIdInvalid, $"the server was restarted at {UaDateTime.FromTicks(_client.ServerStartTicks):u}");
+        }
+
         TransferResult[] results;
         try
         {

@@ -8,4 +8,5 @@ namespace FloorGateway.OpcUa.Client.Subscriptions;
 /// <param name="LastSequence">The last notification message that is safe; 0 = none yet.</param>
 /// <param name="LastPublishTicks">The server's time of it, UTC ticks.</param>
 /// <param name="ItemsHash">Tells whether the items are still the same; a subscription with other items is not taken over.</param>
-public sealed record SubscriptionCheckpoint(uint SubscriptionId, uint LastSequence, long LastPublishTicks, ulong ItemsHash);
+/// <param name="ServerStartTicks">When the server had started; after a restart its ids may belong to others. 0 = not known.</param>
+public sealed record SubscriptionCheckpoint(uint SubscriptionId, uint LastSequence, long LastPublishTicks, ulong ItemsHash, long ServerStartTicks = 0);
