@@ -21,7 +21,8 @@ public sealed class Simulation : IAsyncDisposable
     private readonly ILogger _logger;
     private readonly World _world;
     private readonly SourceClock _clock;
-    private readonly long _startTimestamp;
+    private long _startTimestamp;
+    private bool _begun;
     private readonly CancellationTokenSource _stop = new();
     private Task _loop = Task.CompletedTask;
     private bool _stopped;
@@ -54,7 +55,7 @@ public sealed class Simulation : IAsyncDisposable
     }
 
     /// <summary>Wall-clock time of process time zero, UTC.</summary>
-    public DateTime StartTime { get; }
+    public DateTime StartTime { get; private set; }
 
     /// <summary>The truth log. Its totals are final after <see cref="StopProductionAsync"/>; before, read them through <see cref="Read"/>.</summary>
     public TruthLog Truth { get; }
@@ -98,8 +99,26 @@ public sealed class Simulation : IAsyncDisposable
         }
 
         simulation._logger.Started(string.Join(", ", simulation.Units.Select(u => u.Code)), options.TimeScale, options.Seed, simulation.TruthFile);
-        simulation._loop = simulation.RunAsync();
+        if (!options.WaitForBegin) simulation.Begin();
         return simulation;
+    }
+
+    /// <summary>Starts production where <see cref="SimulationOptions.WaitForBegin"/> held it back; process time begins now.</summary>
+    public void Begin()
+    {
+        lock (_gate)
+        {
+            if (_begun || _stopped) return;
+            _begun = true;
+            if (_options.WaitForBegin)
+            {
+                StartTime = _time.GetUtcNow().UtcDateTime;
+                _startTimestamp = _time.GetTimestamp();
+                _clock.StartAt(StartTime);
+            }
+
+            _loop = RunAsync();
+        }
     }
 
     /// <summary>The unit with this code.</summary>
@@ -168,7 +187,7 @@ public sealed class Simulation : IAsyncDisposable
         _stop.Dispose();
     }
 
-    private long Present => _clock.ToProcess(_time.GetElapsedTime(_startTimestamp));
+    private long Present => !_begun ? 0 : _clock.ToProcess(_time.GetElapsedTime(_startTimestamp));
 
     private async Task RunAsync()
     {

@@ -17,13 +17,16 @@ public sealed class SourceClock
     }
 
     /// <summary>UTC ticks at process time zero.</summary>
-    public long StartTicks { get; }
+    public long StartTicks { get; private set; }
 
     /// <summary>Process seconds per wall-clock second.</summary>
     public double TimeScale { get; }
 
     /// <summary>Source time, in UTC ticks, of an instant in process ticks.</summary>
     public long ToSource(long processTicks) => StartTicks + (long)(processTicks / TimeScale);
+
+    /// <summary>Moves process time zero to a later wall-clock time. Only while process time stands at zero.</summary>
+    internal void StartAt(DateTime startUtc) => StartTicks = Math.Max(StartTicks + 1, startUtc.Ticks);
 
     /// <summary>Process ticks that pass in a wall-clock span.</summary>
     public long ToProcess(TimeSpan wall) => (long)(wall.Ticks * TimeScale);

@@ -18,6 +18,7 @@ public sealed class EquipmentServer : IAsyncDisposable
     private readonly string _applicationUri;
     private UaServer? _server;
     private ApplicationCertificate? _certificate;
+    private TrustList? _trust;
 
     /// <param name="options">Name, port and security.</param>
     /// <param name="units">The units it hosts, not yet started.</param>
@@ -48,11 +49,15 @@ public sealed class EquipmentServer : IAsyncDisposable
     /// <summary>The server's certificate, to be trusted by clients; empty before the start.</summary>
     public ReadOnlyMemory<byte> Certificate => _certificate?.Der;
 
+    /// <summary>Whom the server trusts.</summary>
+    /// <exception cref="InvalidOperationException">The server has not been started.</exception>
+    public TrustList TrustList => _trust ?? throw new InvalidOperationException($"{Name} has not been started.");
+
     internal async Task StartAsync(string folder, TimeProvider time, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
-        var trust = new TrustList(Path.Combine(folder, Name, "pki"));
+        _trust = new TrustList(Path.Combine(folder, Name, "pki"));
         _certificate = ApplicationCertificate.LoadOrCreate(
-            trust.OwnFolder,
+            _trust.OwnFolder,
             new() { ApplicationName = $"FloorGateway.Simulators.{Name}", ApplicationUri = _applicationUri, Hosts = ["localhost", "127.0.0.1"] },
             time);
         var users = new UserTable();
@@ -70,7 +75,7 @@ public sealed class EquipmentServer : IAsyncDisposable
                     EndpointSecurity.Basic256Sha256SignAndEncrypt,
                 ],
                 Certificate = _certificate,
-                CertificateValidator = new(trust, new() { AutoAcceptUntrusted = _options.AcceptAnyClient }, time),
+                CertificateValidator = new(_trust, new() { AutoAcceptUntrusted = _options.AcceptAnyClient }, time),
                 AllowAnonymous = _options.AllowAnonymous,
                 AnonymousMayWrite = _options.AllowAnonymous,
                 Users = _options.Users.Count > 0 ? users : null,

@@ -15,4 +15,7 @@ public sealed partial class OpcUaConnector
 
     [LoggerMessage(1703, LogLevel.Error, "Server {Server}: notification {Sequence} is malformed ({Error}); the changes up to there were taken")]
     private partial void LogMalformed(string server, uint sequence, string error);
+
+    [LoggerMessage(1704, LogLevel.Warning, "Server {Server} lost values of {Tag} in its queue: raise 'queue' of this tag, or lower the publishing interval")]
+    private partial void LogOverflow(string server, string tag);
 }

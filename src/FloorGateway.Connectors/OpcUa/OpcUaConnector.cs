@@ -37,6 +37,7 @@ public sealed partial class OpcUaConnector : ISubscriptionHandler, IAsyncDisposa
     private readonly ConcurrentQueue<GapRecord> gaps = new();
     private readonly ConcurrentDictionary<string, string> badTags = new();
     private readonly bool[] awaitsInitial;
+    private readonly long[] lastSourceTime;
     private readonly CancellationTokenSource stopping = new();
     private readonly string security;
     private readonly ResilientSubscription subscription;
@@ -53,6 +54,7 @@ public sealed partial class OpcUaConnector : ISubscriptionHandler, IAsyncDisposa
             badTags[catalog[tag].Path] = reason;
         awaitsInitial = new bool[items.Count];
         Array.Fill(awaitsInitial, true);
+        lastSourceTime = new long[items.Count];
         security = options.Client.SecurityMode == MessageSecurityMode.None ? "None" : $"{options.Client.SecurityPolicy.Name} {options.Client.SecurityMode}";
         completeBefore = sink.LastComplete(options.Server);
         status = NewStatus("Connecting", null);
@@ -66,14 +68,14 @@ public sealed partial class OpcUaConnector : ISubscriptionHandler, IAsyncDisposa
 
     async ValueTask ISubscriptionHandler.OnNotificationAsync(Notification notification)
     {
+        batch.Clear();
+        Fill(notification);
         while (gaps.TryPeek(out var gap))
         {
             await sink.AppendGapAsync(gap, stopping.Token).ConfigureAwait(false);
             gaps.TryDequeue(out _);
         }
 
-        batch.Clear();
-        Fill(notification);
         if (batch.Count > 0)
             await sink.AppendAsync(options.Server, batch, stopping.Token).ConfigureAwait(false);
         notification.Acknowledge();
@@ -135,6 +137,17 @@ public sealed partial class OpcUaConnector : ISubscriptionHandler, IAsyncDisposa
         batch.Dispose();
     }
 
+    /// <summary>The server's queue for these tags was too short: it says that values before this one are gone.</summary>
+    private void NameOverflow(ReadOnlySpan<int> tags, long from, long to)
+    {
+        foreach (var tag in tags)
+        {
+            var path = catalog[tag].Path;
+            LogOverflow(options.Server, path);
+            gaps.Enqueue(new GapRecord { Server = options.Server, Tag = path, From = from, To = to, Cause = "the server's queue for this tag was too short: raise 'queue'" });
+        }
+    }
+
     private ConnectionStatus NewStatus(string state, string? detail) =>
         new(options.Server, options.Client.EndpointUrl, state, detail, security, time.GetUtcNow(), options.Tags.Count, new Dictionary<string, string>());
 
@@ -160,7 +173,12 @@ public sealed partial class OpcUaConnector : ISubscriptionHandler, IAsyncDisposa
             if (changes.SourceTicks == 0)
                 sample.Flags |= SampleFlags.SourceTimeSubstituted;
             if (changes.IsOverflow)
+            {
                 sample.Flags |= SampleFlags.Overflow;
+                NameOverflow(tags, lastSourceTime[handle], sample.SourceTime);
+            }
+
+            lastSourceTime[handle] = sample.SourceTime;
             if (awaitsInitial[handle])
             {
                 awaitsInitial[handle] = false;
@@ -173,6 +191,7 @@ public sealed partial class OpcUaConnector : ISubscriptionHandler, IAsyncDisposa
                 batch[first + i].Tag = tags[i];
             }
         }
+
 
         if (!changes.Failed)
             return;

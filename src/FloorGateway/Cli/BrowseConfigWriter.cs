@@ -1,3 +1,4 @@
+using FloorGateway.Connectors.OpcUa;
 using System.Globalization;
 using System.Text;
 using FloorGateway.Configuration;

@@ -6,8 +6,8 @@ public sealed record DemoOptions
     /// <summary>Ends by itself after this time; null = runs until it is stopped.</summary>
     public TimeSpan? For { get; init; }
 
-    /// <summary>Folder for journal, history and certificates.</summary>
-    public string DataFolder { get; init; } = "demo-data";
+    /// <summary>Folder for journal, history and certificates; null = a temporary one that is gone afterwards.</summary>
+    public string? DataFolder { get; init; }
 
     /// <summary>Port of the pages; 0 = any free one.</summary>
     public int HttpPort { get; init; } = 8080;

@@ -14,7 +14,7 @@ internal static class Verbs
     {
         var standard = new DemoOptions();
         var length = new Option<TimeSpan?>("--for") { Description = "Ends by itself after this time, e.g. 60s.", HelpName = "TIME", CustomParser = Duration };
-        var data = new Option<string>("--data") { Description = "Folder for journal, history and certificates.", HelpName = "DIR", DefaultValueFactory = _ => standard.DataFolder };
+        var data = new Option<string?>("--data") { Description = "Folder for journal, history and certificates; without it a temporary one, gone afterwards.", HelpName = "DIR" };
         var http = Port("--http", "Port of the pages.", standard.HttpPort);
         var mqtt = Port("--mqtt", "Port of the embedded MQTT broker.", standard.MqttPort);
         var opcua = Port("--opcua", "Port of the first simulated OPC UA server; the others follow it.", standard.OpcUaPort);
@@ -25,7 +25,7 @@ internal static class Verbs
             new DemoOptions
             {
                 For = parsed.GetValue(length),
-                DataFolder = parsed.GetValue(data)!,
+                DataFolder = parsed.GetValue(data),
                 HttpPort = parsed.GetValue(http),
                 MqttPort = parsed.GetValue(mqtt),
                 OpcUaPort = parsed.GetValue(opcua),

@@ -1,3 +1,4 @@
+using FloorGateway.Connectors.OpcUa;
 using FloorGateway.Cli;
 using FloorGateway.Configuration;
 using FloorGateway.Model.Values;

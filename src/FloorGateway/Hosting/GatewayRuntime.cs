@@ -1,0 +1,143 @@
+using FloorGateway.Configuration;
+using FloorGateway.Connectors.OpcUa;
+using FloorGateway.Historian.Sqlite;
+using FloorGateway.Model.History;
+using FloorGateway.Model.Status;
+using FloorGateway.Model.Tags;
+using FloorGateway.Model.Units;
+using FloorGateway.Mqtt.Broker;
+using FloorGateway.Pipeline;
+using FloorGateway.Pipeline.Feeds;
+using FloorGateway.Pipeline.Journal;
+using Microsoft.Extensions.Logging;
+
+namespace FloorGateway.Hosting;
+
+/// <summary>One gateway, composed from its configuration: broker, journal, feeds, connectors. Started in that order and stopped in the opposite one.</summary>
+internal sealed partial class GatewayRuntime : IGatewayStatus, IAsyncDisposable
+{
+    private readonly GatewayConfiguration configuration;
+    private readonly TimeProvider time;
+    private readonly ILoggerFactory loggers;
+    private readonly ILogger logger;
+    private readonly OpcUaIdentity identity;
+    private readonly List<OpcUaConnector> connectors = [];
+    private readonly MqttBroker? broker;
+
+    private GatewayRuntime(GatewayConfiguration configuration, MqttBroker? broker, TimeProvider time, ILoggerFactory loggers)
+    {
+        (this.configuration, this.broker, this.time, this.loggers) = (configuration, broker, time, loggers);
+        logger = loggers.CreateLogger<GatewayRuntime>();
+        Started = time.GetUtcNow();
+        identity = new OpcUaIdentity(configuration.Gateway.PkiFolder);
+        Pipeline = GatewayPipeline.Open(
+            new PipelineOptions
+            {
+                DataFolder = configuration.Gateway.DataFolder,
+                Tags = [.. configuration.Tags.Select(tag => new PipelineTag(Definition(tag), tag.Normalisation))],
+                Servers = [.. configuration.Servers.Select(s => s.Name)],
+                Journal = new JournalOptions
+                {
+                    Folder = Path.Combine(configuration.Gateway.DataFolder, "journal"),
+                    SegmentBytes = configuration.Journal.SegmentSize,
+                    KeepBytes = configuration.Journal.MaxSize,
+                    MaxBytes = configuration.Journal.MaxSize,
+                    KeepFor = configuration.Journal.MaxAge,
+                    FlushInterval = configuration.Journal.Flush,
+                },
+            },
+            time,
+            loggers);
+        foreach (var feed in configuration.Feeds)
+        {
+            var destination = FeedDestinations.Create(feed, configuration, Pipeline.Catalog, time, loggers);
+            if (destination is SqliteHistory history)
+                History = history;
+            Pipeline.AddFeed(destination, new FeedOptions());
+        }
+    }
+
+    public GatewayPipeline Pipeline { get; }
+
+    /// <summary>The embedded history; null where the configuration turned it off.</summary>
+    public IHistory? History { get; }
+
+    public string GatewayId => configuration.Gateway.Id;
+
+    public DateTimeOffset Started { get; }
+
+    public IReadOnlyList<ConnectionStatus> Connections => [.. connectors.Select(c => c.Status)];
+
+    public IReadOnlyList<string> InsecureChoices => configuration.InsecureChoices;
+
+    /// <summary>Opens the data folder, starts the broker and makes all other parts; they begin with <see cref="StartAsync"/>.</summary>
+    /// <exception cref="PortBusyException">The broker's port is taken.</exception>
+    /// <exception cref="IOException">The data folder can't be used, or another gateway uses it.</exception>
+    public static async Task<GatewayRuntime> OpenAsync(GatewayConfiguration configuration, TimeProvider time, ILoggerFactory loggers, CancellationToken cancel)
+    {
+        var broker = configuration.Broker is { } settings ? await EmbeddedBroker.StartAsync(settings, time, loggers, cancel) : null;
+        try
+        {
+            return new GatewayRuntime(configuration, broker, time, loggers);
+        }
+        catch
+        {
+            if (broker is not null)
+                await broker.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Starts everything. Destinations and servers that are down are no reason to fail: they are tried until they answer.</summary>
+    public async Task StartAsync(CancellationToken cancel)
+    {
+        foreach (var choice in configuration.InsecureChoices)
+            LogInsecure(choice);
+        await Pipeline.StartAsync(cancel);
+        var tags = configuration.Tags.ToLookup(t => t.Server, StringComparer.Ordinal);
+        foreach (var server in configuration.Servers)
+        {
+            connectors.Add(new OpcUaConnector(
+                ServerClients.Connector(server, tags[server.Name], Pipeline.Catalog, identity, GatewayId), Pipeline, Pipeline.Catalog, time, loggers));
+        }
+    }
+
+    /// <summary>Stops reading from the servers. What was received is in the journal.</summary>
+    public async Task DisconnectAsync()
+    {
+        foreach (var connector in connectors)
+            await connector.DisposeAsync();
+        connectors.Clear();
+    }
+
+    /// <summary>Stops cleanly: no more samples, the feeds drain, cursors and journal are closed.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await DisconnectAsync();
+        await Pipeline.StopAsync(CancellationToken.None);
+        await Pipeline.DisposeAsync();
+        if (broker is not null)
+            await broker.DisposeAsync();
+        identity.Dispose();
+    }
+
+    private static TagDefinition Definition(ConfiguredTag tag) => new()
+    {
+        Id = -1,
+        Path = tag.Path,
+        Server = tag.Server,
+        EquipmentType = tag.EquipmentType,
+        UnitPath = tag.UnitPath,
+        Signal = tag.Signal,
+        Kind = tag.Kind,
+        UnitCode = tag.UnitCode,
+        UnitSymbol = tag.UnitCode is null ? null : UnitTable.TryFind(tag.UnitCode, out var unit) ? unit.Symbol : tag.UnitCode,
+        Low = tag.Low,
+        High = tag.High,
+        Description = tag.Description,
+        Safety = tag.Safety,
+    };
+
+    [LoggerMessage(2000, LogLevel.Warning, "Insecure by configuration: {Choice}")]
+    private partial void LogInsecure(string choice);
+}

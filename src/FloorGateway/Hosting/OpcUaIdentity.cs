@@ -1,0 +1,23 @@
+using System.Net;
+using FloorGateway.OpcUa.Security;
+
+namespace FloorGateway.Hosting;
+
+/// <summary>This gateway's certificate and whom it trusts: one folder for every server and every verb.</summary>
+internal sealed class OpcUaIdentity(string pkiFolder) : IDisposable
+{
+    private const string Name = "floorgateway";
+
+    public TrustList TrustList { get; } = new(pkiFolder);
+
+    public ApplicationCertificate Certificate { get; } = ApplicationCertificate.LoadOrCreate(
+        Path.Combine(pkiFolder, "own"),
+        new ApplicationCertificateOptions
+        {
+            ApplicationName = Name,
+            ApplicationUri = $"urn:{Dns.GetHostName()}:{Name}",
+            Hosts = [Dns.GetHostName(), "localhost", "127.0.0.1"],
+        });
+
+    public void Dispose() => Certificate.Dispose();
+}

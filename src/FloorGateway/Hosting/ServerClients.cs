@@ -1,0 +1,64 @@
+using FloorGateway.Configuration;
+using FloorGateway.Connectors.OpcUa;
+using FloorGateway.Model.Tags;
+using FloorGateway.Net.Timing;
+using FloorGateway.OpcUa.Client;
+using FloorGateway.OpcUa.Client.Subscriptions;
+using FloorGateway.OpcUa.Security;
+using FloorGateway.OpcUa.Types;
+
+namespace FloorGateway.Hosting;
+
+/// <summary>From what the configuration says of a server to what the OPC UA client wants.</summary>
+internal static class ServerClients
+{
+    public static OpcUaConnectorOptions Connector(ServerSettings server, IEnumerable<ConfiguredTag> tags, ITagCatalog catalog, OpcUaIdentity identity, string gatewayId) => new()
+    {
+        Server = server.Name,
+        Client = Client(server.Url, server.Security, server.User, identity) with
+        {
+            SessionName = gatewayId,
+            SessionTimeout = server.SessionTimeout,
+            RequestTimeout = server.RequestTimeout,
+            KeepAliveInterval = server.KeepAlive / 2,
+        },
+        Subscription = new SubscriptionSettings
+        {
+            PublishingInterval = server.PublishingInterval,
+            KeepAliveInterval = server.KeepAlive,
+            Lifetime = server.SessionTimeout,
+            Backoff = new BackoffOptions { First = server.ReconnectMin, Max = server.ReconnectMax },
+        },
+        Tags =
+        [
+            .. tags.Select(tag => new OpcUaTag(catalog.TryFind(tag.Path, out var known) ? known.Id : throw new InvalidOperationException($"{tag.Path} is not in the catalog"), tag.Node)
+            {
+                Sampling = tag.Sampling,
+                QueueSize = tag.Queue,
+                DiscardOldest = tag.DiscardOldest,
+            }),
+        ],
+    };
+
+    public static UaClientOptions Client(string url, SecuritySettings security, UserSettings? user, OpcUaIdentity identity) => new()
+    {
+        EndpointUrl = url,
+        SecurityPolicy = security.Policy switch
+        {
+            SecurityPolicyChoice.None => SecurityPolicy.None,
+            SecurityPolicyChoice.Aes128_Sha256_RsaOaep => SecurityPolicy.Aes128Sha256RsaOaep,
+            SecurityPolicyChoice.Aes256_Sha256_RsaPss => SecurityPolicy.Aes256Sha256RsaPss,
+            _ => SecurityPolicy.Basic256Sha256,
+        },
+        SecurityMode = security.Mode switch
+        {
+            SecurityModeChoice.None => MessageSecurityMode.None,
+            SecurityModeChoice.Sign => MessageSecurityMode.Sign,
+            _ => MessageSecurityMode.SignAndEncrypt,
+        },
+        Certificate = identity.Certificate,
+        TrustList = identity.TrustList,
+        CertificateRules = new CertificateRules { AutoAcceptUntrusted = security.AutoAccept },
+        User = user is null ? UserIdentity.Anonymous : UserIdentity.UserName(user.Name, user.Password?.Value ?? ""),
+    };
+}
