@@ -38,7 +38,11 @@ public sealed class VariableNode : Node
     /// <summary>Milliseconds; 0 = changes are reported as they happen, -1 = unknown.</summary>
     public double MinimumSamplingInterval { get; init; }
 
-    public bool Historizing { get; init; }
+    /// <summary>True while values are recorded.</summary>
+    public bool Historizing => History is not null;
+
+    /// <summary>Past values, or null when there are none to be read.</summary>
+    public IVariableHistory? History { get; private set; }
 
     /// <summary>Decides on clients' writes; null = every write of the right type is accepted.</summary>
     public WriteHandler? OnWrite { get; set; }
@@ -46,7 +50,7 @@ public sealed class VariableNode : Node
     /// <summary>Computes the value when it is read or sampled, in place of the stored one; such variables are polled.</summary>
     public ReadHandler? OnRead { get; set; }
 
-    /// <summary>True when any monitored item listens: lets a producer skip costly values nobody wants.</summary>
+    /// <summary>True when any monitored item or history listens: lets a producer skip costly values nobody wants.</summary>
     public bool HasSubscribers => Volatile.Read(ref subscribers).Length != 0;
 
     /// <summary>Stores a value and tells the subscribers.</summary>
@@ -97,6 +101,26 @@ public sealed class VariableNode : Node
 
     /// <summary>The value with status and both timestamps; computed when <see cref="OnRead"/> is set.</summary>
     public DataValue GetValue() => OnRead is { } read ? read() : GetStored();
+
+    /// <summary>Records the values from now on in memory and lets clients read them.</summary>
+    /// <param name="capacity">How many; the oldest give way.</param>
+    /// <exception cref="InvalidOperationException">The value is computed on reading, so no change is ever announced.</exception>
+    public ValueHistory KeepHistory(int capacity)
+    {
+        if (OnRead is not null)
+            throw new InvalidOperationException($"'{BrowseName}' computes its value when read; give it an IVariableHistory of its own with UseHistory.");
+        var history = new ValueHistory(capacity);
+        Subscribe(history);
+        UseHistory(history);
+        return history;
+    }
+
+    /// <summary>Lets clients read past values from a source of the caller's.</summary>
+    public void UseHistory(IVariableHistory history)
+    {
+        History = history;
+        AccessLevel |= AccessLevelType.HistoryRead;
+    }
 
     internal void Store(in Variant newValue, StatusCode newStatus, long newSourceTicks, long newServerTicks)
     {

@@ -16,6 +16,11 @@ public sealed record ServerLimits
 
     public int MaxNodesPerWrite { get; init; } = 10_000;
 
+    public int MaxNodesPerHistoryRead { get; init; } = 100;
+
+    /// <summary>Values of one node in one HistoryRead; more come by continuation points.</summary>
+    public int MaxValuesPerHistoryRead { get; init; } = 10_000;
+
     public int MaxNodesPerMethodCall { get; init; } = 100;
 
     public int MaxNodesPerBrowse { get; init; } = 5_000;
@@ -27,14 +32,17 @@ public sealed record ServerLimits
     /// <summary>References in one BrowseResult; more come by BrowseNext.</summary>
     public int MaxReferencesPerNode { get; init; } = 5_000;
 
-    /// <summary>Continuation points of one session; the oldest gives way.</summary>
+    /// <summary>References in one response over all its nodes; keeps a response to a few megabytes whatever is browsed.</summary>
+    public int MaxReferencesPerBrowse { get; init; } = 50_000;
+
+    /// <summary>Continuation points of one session; those of earlier requests give way.</summary>
     public int MaxBrowseContinuationPoints { get; init; } = 100;
 
     public int MaxMonitoredItemsPerCall { get; init; } = 10_000;
 
     public int MaxSubscriptionsPerSession { get; init; } = 50;
 
-    public int MaxSubscriptions { get; init; } = 500;
+    public int MaxSubscriptions { get; init; } = 200;
 
     /// <summary>One subscription may watch the whole plant.</summary>
     public int MaxMonitoredItemsPerSubscription { get; init; } = 200_000;
@@ -44,11 +52,17 @@ public sealed record ServerLimits
     /// <summary>Values waiting in one item; queues grow only when needed.</summary>
     public int MaxQueueSize { get; init; } = 10_000;
 
+    /// <summary>Sum of the queue sizes of all items; when it is used up, new queues get what is left, at least one. Bounds the memory of silent clients at about 60 bytes each.</summary>
+    public long MaxQueuedValues { get; init; } = 20_000_000;
+
     /// <summary>Publish requests waiting in one session; one more is answered with BadTooManyPublishRequests to the oldest.</summary>
     public int MaxPublishRequestsPerSession { get; init; } = 50;
 
     /// <summary>Messages kept for Republish in one subscription. A client that journals before it acknowledges needs a few seconds' worth.</summary>
     public int MaxRetransmissionMessages { get; init; } = 200;
+
+    /// <summary>Bytes of those messages in one subscription; the newest is kept in any case.</summary>
+    public int MaxRetransmissionBytes { get; init; } = 32 * 1024 * 1024;
 
     /// <summary>Notifications in one message where the client sets no limit.</summary>
     public int MaxNotificationsPerPublish { get; init; } = 50_000;

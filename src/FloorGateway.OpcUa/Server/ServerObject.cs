@@ -80,7 +80,7 @@ internal static class ServerObject
             (VariableIds.Server_ServerCapabilities_OperationLimits_MaxNodesPerTranslateBrowsePathsToNodeIds, limits.MaxNodesPerTranslateBrowsePaths),
             (VariableIds.Server_ServerCapabilities_OperationLimits_MaxNodesPerNodeManagement, 0),
             (VariableIds.Server_ServerCapabilities_OperationLimits_MaxMonitoredItemsPerCall, limits.MaxMonitoredItemsPerCall),
-            (VariableIds.Server_ServerCapabilities_OperationLimits_MaxNodesPerHistoryReadData, 0),
+            (VariableIds.Server_ServerCapabilities_OperationLimits_MaxNodesPerHistoryReadData, limits.MaxNodesPerHistoryRead),
             (VariableIds.Server_ServerCapabilities_OperationLimits_MaxNodesPerHistoryReadEvents, 0),
             (VariableIds.Server_ServerCapabilities_OperationLimits_MaxNodesPerHistoryUpdateData, 0),
             (VariableIds.Server_ServerCapabilities_OperationLimits_MaxNodesPerHistoryUpdateEvents, 0),

@@ -20,6 +20,7 @@ internal sealed class ServiceDispatcher
     private readonly AttributeService attributes;
     private readonly MethodService methods;
     private readonly ViewService views;
+    private readonly HistoryService history;
 
     public ServiceDispatcher(Space space, UaServerOptions options, ILogger logger)
     {
@@ -32,6 +33,7 @@ internal sealed class ServiceDispatcher
         attributes = new AttributeService(space, options.Limits, logger);
         methods = new MethodService(space, options.Limits, logger);
         views = new ViewService(space, options.Limits);
+        history = new HistoryService(space, options.Limits);
     }
 
     public DiscoveryService Discovery { get; }
@@ -93,6 +95,8 @@ internal sealed class ServiceDispatcher
                 return Subscriptions.Republish(session, republish, out encoded);
             case ReadRequest read:
                 return attributes.Read(session, read);
+            case HistoryReadRequest read:
+                return history.Read(read);
             case WriteRequest write:
                 return attributes.Write(session, write);
             case CallRequest call:

@@ -1,4 +1,5 @@
 using FloorGateway.OpcUa.AddressSpace;
+using FloorGateway.OpcUa.Server;
 using FloorGateway.OpcUa.Types;
 
 namespace FloorGateway.OpcUa.Tests.Server;
@@ -106,10 +107,12 @@ public sealed class MonitoredItemTests
     public void A_computed_value_is_polled()
     {
         var result = server.Monitor(subscription, VariableIds.Server_ServerStatus_CurrentTime, queue: 100);
-        Assert.Equal(1000, result.RevisedSamplingInterval == 0 ? 0 : 1000);
+        Assert.Equal(server.Options.Limits.MinSamplingInterval, result.RevisedSamplingInterval);
         server.Publish();
         server.Run(100);
-        Assert.NotEmpty(server.Channel.NextItems());
+        var times = server.Channel.NextItems().Select(i => i.Value.Value.AsDateTime()).ToArray();
+        Assert.Equal(11, times.Length); // at once, then every 10 ms
+        Assert.Equal(TimeSpan.FromMilliseconds(100), times[^1] - times[0]);
     }
 
     [Fact]
@@ -119,6 +122,20 @@ public sealed class MonitoredItemTests
     [Fact]
     public void A_queue_is_limited() =>
         Assert.Equal((uint)server.Options.Limits.MaxQueueSize, server.Monitor(subscription, speed.Id, queue: uint.MaxValue).RevisedQueueSize);
+
+    [Fact]
+    public void Queues_share_a_budget_that_deleted_items_give_back()
+    {
+        var small = new ServerHarness(o => o with { Limits = new ServerLimits { MaxQueuedValues = 100 } }).WithSession();
+        var node = small.Space.Objects.AddVariable("v", BuiltInType.Double, value: Variant.From(1.0));
+        var id = small.Subscribe().SubscriptionId;
+        var first = small.Monitor(id, node.Id, queue: 80);
+        Assert.Equal([80u, 20u, 1u], [first.RevisedQueueSize, small.Monitor(id, node.Id, queue: 80).RevisedQueueSize, small.Monitor(id, node.Id, queue: 80).RevisedQueueSize]);
+        small.Call<DeleteMonitoredItemsResponse>(new DeleteMonitoredItemsRequest { SubscriptionId = id, MonitoredItemIds = [first.MonitoredItemId] });
+        Assert.Equal(79u, small.Monitor(id, node.Id, queue: 80).RevisedQueueSize);
+        small.Call<DeleteSubscriptionsResponse>(new DeleteSubscriptionsRequest { SubscriptionIds = [id] });
+        Assert.Equal(80u, small.Monitor(small.Subscribe().SubscriptionId, node.Id, queue: 80).RevisedQueueSize);
+    }
 
     [Fact]
     public void Sampling_mode_queues_without_reporting_until_it_is_switched()

@@ -1,4 +1,5 @@
 using FloorGateway.OpcUa.AddressSpace;
+using FloorGateway.OpcUa.Server;
 using FloorGateway.OpcUa.Types;
 
 namespace FloorGateway.OpcUa.Tests.Server;
@@ -63,6 +64,21 @@ public sealed class ViewServiceTests
     }
 
     [Fact]
+    public void One_request_gets_no_more_than_its_share_and_all_the_rest_later()
+    {
+        var small = new ServerHarness(o => o with { Limits = new ServerLimits { MaxReferencesPerBrowse = 5, MaxBrowseContinuationPoints = 2 } }).WithSession();
+        var nodes = new NodeId[] { ObjectIds.ServerType_ServerCapabilities, ObjectIds.Server, ObjectIds.Server, ObjectIds.Server };
+        var results = small.Call<BrowseResponse>(new BrowseRequest
+        {
+            NodesToBrowse = [.. nodes.Select(n => new BrowseDescription { NodeId = n, ReferenceTypeId = ReferenceTypeIds.Aggregates, IncludeSubtypes = true, ResultMask = 63 })],
+        }).Results;
+        Assert.Equal([5, 0, 0, 0], results.Select(r => r.References.Length));
+        Assert.Equal([StatusCodes.Good, StatusCodes.Good, StatusCodes.BadNoContinuationPoints, StatusCodes.BadNoContinuationPoints], results.Select(r => r.StatusCode.Value));
+        var more = small.Call<BrowseNextResponse>(new BrowseNextRequest { ContinuationPoints = [results[1].ContinuationPoint] }).Results[0];
+        Assert.Equal(5, more.References.Length);
+    }
+
+    [Fact]
     public void Mistakes_are_named()
     {
         Assert.Equal(StatusCodes.BadNodeIdUnknown, Browse(new NodeId(9, "x"), 0).StatusCode.Value);
@@ -94,7 +110,7 @@ public sealed class ViewServiceTests
 
     [Fact]
     public void Services_that_are_not_there_are_refused() =>
-        Assert.Equal((StatusCode)StatusCodes.BadServiceUnsupported, server.Fault(new HistoryReadRequest()));
+        Assert.Equal((StatusCode)StatusCodes.BadServiceUnsupported, server.Fault(new QueryFirstRequest()));
 
     private BrowseResult Browse(NodeId node, NodeId type, BrowseDirection direction = BrowseDirection.Forward, bool subtypes = true, uint classes = 0, uint result = 63, uint max = 0) =>
         server.Call<BrowseResponse>(new BrowseRequest

@@ -19,8 +19,9 @@ internal sealed class ViewService(Space space, ServerLimits limits)
             ? limits.MaxReferencesPerNode
             : (int)Math.Min(request.RequestedMaxReferencesPerNode, (uint)limits.MaxReferencesPerNode);
         var results = new BrowseResult[request.NodesToBrowse.Length];
+        var budget = new Budget(limits);
         for (var i = 0; i < results.Length; i++)
-            results[i] = Browse(session, request.NodesToBrowse[i], max);
+            results[i] = Browse(session, request.NodesToBrowse[i], max, budget);
         return new BrowseResponse { Results = results };
     }
 
@@ -31,12 +32,13 @@ internal sealed class ViewService(Space space, ServerLimits limits)
         if (request.ContinuationPoints.Length > limits.MaxNodesPerBrowse)
             return new BrowseNextResponse().Fail(StatusCodes.BadTooManyOperations);
         var results = new BrowseResult[request.ContinuationPoints.Length];
+        var budget = new Budget(limits);
         for (var i = 0; i < results.Length; i++)
         {
             var point = session.BrowsePoints.Take(request.ContinuationPoints[i]);
             results[i] = point is null ? new BrowseResult { StatusCode = StatusCodes.BadContinuationPointInvalid }
                 : request.ReleaseContinuationPoints ? new BrowseResult()
-                : Collect(session, point);
+                : Collect(session, point, budget);
         }
 
         return new BrowseNextResponse { Results = results };
@@ -71,7 +73,7 @@ internal sealed class ViewService(Space space, ServerLimits limits)
             : new UnregisterNodesResponse();
     }
 
-    private BrowseResult Browse(Session session, BrowseDescription description, int max)
+    private BrowseResult Browse(Session session, BrowseDescription description, int max, Budget budget)
     {
         if (space.Find(description.NodeId) is not { } node)
             return new BrowseResult { StatusCode = StatusCodes.BadNodeIdUnknown };
@@ -79,10 +81,10 @@ internal sealed class ViewService(Space space, ServerLimits limits)
             return new BrowseResult { StatusCode = StatusCodes.BadBrowseDirectionInvalid };
         if (!description.ReferenceTypeId.IsNull && space.Find(description.ReferenceTypeId) is not ReferenceTypeNode)
             return new BrowseResult { StatusCode = StatusCodes.BadReferenceTypeIdInvalid };
-        return Collect(session, new BrowsePoint(node, description, 0, max));
+        return Collect(session, new BrowsePoint(node, description, 0, max), budget);
     }
 
-    private BrowseResult Collect(Session session, BrowsePoint point)
+    private BrowseResult Collect(Session session, BrowsePoint point, Budget budget)
     {
         var found = new List<ReferenceDescription>();
         var description = point.Description;
@@ -95,8 +97,11 @@ internal sealed class ViewService(Space space, ServerLimits limits)
                 continue;
             if (description.NodeClassMask != 0 && (description.NodeClassMask & (uint)reference.Target.NodeClass) == 0)
                 continue;
-            if (found.Count == point.MaxReferences)
+            if (found.Count == point.MaxReferences || budget.References == 0)
             {
+                if (budget.Points == 0)
+                    return new BrowseResult { StatusCode = StatusCodes.BadNoContinuationPoints };
+                budget.Points--;
                 return new BrowseResult
                 {
                     ContinuationPoint = session.BrowsePoints.Add(point with { NextIndex = i }),
@@ -104,10 +109,19 @@ internal sealed class ViewService(Space space, ServerLimits limits)
                 };
             }
 
+            budget.References--;
             found.Add(Describe(reference, (BrowseResultMask)description.ResultMask));
         }
 
         return new BrowseResult { References = [.. found] };
+    }
+
+    /// <summary>What one request may still take.</summary>
+    private sealed class Budget(ServerLimits limits)
+    {
+        public int References { get; set; } = limits.MaxReferencesPerBrowse;
+
+        public int Points { get; set; } = limits.MaxBrowseContinuationPoints;
     }
 
     private static bool Matches(in Reference reference, BrowseDirection direction, Node? filter, bool subtypes)

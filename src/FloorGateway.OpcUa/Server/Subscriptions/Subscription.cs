@@ -21,6 +21,7 @@ internal sealed class Subscription(uint id, SubscriptionMachine machine)
     private readonly Queue<(uint SequenceNumber, PooledBuffer Message)> unacknowledged = [];
     private readonly Queue<MonitoredItem> draining = [];
     private MonitoredItem? ready;
+    private long unacknowledgedBytes;
     private uint nextItemId;
     private uint lastSequenceNumber;
 
@@ -114,7 +115,7 @@ internal sealed class Subscription(uint id, SubscriptionMachine machine)
     /// Builds the next NotificationMessage straight from the queues (7.26). Null when it turned out that nothing is left to
     /// report, for example because the items were deleted meanwhile.
     /// </summary>
-    public PooledBuffer? TakeNotifications(long nowUtcTicks, int maxRetained, int maxBytes = MaxMessageBytes)
+    public PooledBuffer? TakeNotifications(long nowUtcTicks, ServerLimits limits, int maxBytes = MaxMessageBytes)
     {
         CollectReady();
         var message = new PooledBuffer();
@@ -149,7 +150,7 @@ internal sealed class Subscription(uint id, SubscriptionMachine machine)
         BinaryPrimitives.WriteInt32LittleEndian(message.Written[DataChangeBodyLengthOffset..], message.Length - DataChangeBodyLengthOffset - 4);
         BinaryPrimitives.WriteInt32LittleEndian(message.Written[(DataChangeBodyLengthOffset + 4)..], count);
         lastSequenceNumber = NextSequenceNumber;
-        Retain(lastSequenceNumber, message, maxRetained);
+        Retain(lastSequenceNumber, message, limits);
         return message;
     }
 
@@ -161,7 +162,7 @@ internal sealed class Subscription(uint id, SubscriptionMachine machine)
         {
             if (!found && unacknowledged.Peek().SequenceNumber == sequenceNumber)
             {
-                unacknowledged.Dequeue().Message.Dispose();
+                Release();
                 if (i == unacknowledged.Count + 1)
                     return true;
                 found = true;
@@ -206,15 +207,23 @@ internal sealed class Subscription(uint id, SubscriptionMachine machine)
         items.Clear();
         groups.Clear();
         draining.Clear();
-        while (unacknowledged.TryDequeue(out var message))
-            message.Message.Dispose();
+        while (unacknowledged.Count != 0)
+            Release();
     }
 
-    private void Retain(uint sequenceNumber, PooledBuffer message, int maxRetained)
+    private void Retain(uint sequenceNumber, PooledBuffer message, ServerLimits limits)
     {
         unacknowledged.Enqueue((sequenceNumber, message));
-        while (unacknowledged.Count > maxRetained)
-            unacknowledged.Dequeue().Message.Dispose();
+        unacknowledgedBytes += message.Length;
+        while (unacknowledged.Count > 1 && (unacknowledged.Count > limits.MaxRetransmissionMessages || unacknowledgedBytes > limits.MaxRetransmissionBytes))
+            Release();
+    }
+
+    private void Release()
+    {
+        var message = unacknowledged.Dequeue().Message;
+        unacknowledgedBytes -= message.Length;
+        message.Dispose();
     }
 
     // The list is last in, first out; turned round so that items report in the order in which they changed.

@@ -85,8 +85,8 @@ internal sealed partial class SubscriptionManager
             var results = new StatusCode[request.MonitoredItemIds.Length];
             for (var i = 0; i < results.Length; i++)
             {
-                if (subscription.RemoveItem(request.MonitoredItemIds[i]))
-                    itemCount--;
+                if (subscription.Items.TryGetValue(request.MonitoredItemIds[i], out var item))
+                    Remove_NeedsLock(subscription, item);
                 else
                     results[i] = StatusCodes.BadMonitoredItemIdInvalid;
             }
@@ -131,6 +131,13 @@ internal sealed partial class SubscriptionManager
         return new MonitoredItemCreateResult { MonitoredItemId = item.Id, RevisedSamplingInterval = item.SamplingInterval, RevisedQueueSize = (uint)item.QueueSize };
     }
 
+    private void Remove_NeedsLock(Subscription subscription, MonitoredItem item)
+    {
+        subscription.RemoveItem(item.Id);
+        itemCount--;
+        queuedValues -= item.QueueSize;
+    }
+
     private static MonitoredItemCreateResult Failed(StatusCode status) => new() { StatusCode = status };
 
     private static StatusCode CheckReadable(Node node, ReadValueId target, UserRights rights)
@@ -156,7 +163,9 @@ internal sealed partial class SubscriptionManager
         if (status.IsBad)
             return status;
         var interval = ReviseSampling(subscription, item, parameters.SamplingInterval);
-        var queueSize = (int)Math.Clamp(parameters.QueueSize, 1, (uint)limits.MaxQueueSize);
+        var left = Math.Max(limits.MaxQueuedValues - queuedValues + item.QueueSize, 1);
+        var queueSize = (int)Math.Min(Math.Clamp(parameters.QueueSize, 1, (uint)limits.MaxQueueSize), left);
+        queuedValues += queueSize - item.QueueSize;
         item.Configure(parameters.ClientHandle, interval, queueSize, parameters.DiscardOldest, filter, subscription.GroupFor(interval, Now));
         return StatusCodes.Good;
     }

@@ -173,7 +173,7 @@ internal sealed partial class SubscriptionManager
         do
         {
             var utcNow = UtcNow;
-            if (subscription.TakeNotifications(utcNow, limits.MaxRetransmissionMessages, LargestMessage(session)) is not { } message)
+            if (subscription.TakeNotifications(utcNow, limits, LargestMessage(session)) is not { } message)
             {
                 // What was announced is gone, its item deleted or switched off: the machine counts on a message all the same.
                 if (!sent)

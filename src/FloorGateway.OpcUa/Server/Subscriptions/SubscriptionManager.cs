@@ -14,6 +14,7 @@ internal sealed partial class SubscriptionManager(ServerLimits limits, TimeProvi
     private readonly List<Subscription> due = [];
     private uint nextId = (uint)Random.Shared.Next(1, 1_000_000); // so that a client does not mistake a restarted server's for its own
     private int itemCount;
+    private long queuedValues;
 
     /// <summary>Called when something may fall due earlier than <see cref="Tick"/> said.</summary>
     public Action? Wake { get; set; }
@@ -267,7 +268,8 @@ internal sealed partial class SubscriptionManager(ServerLimits limits, TimeProvi
     {
         subscriptions.Remove(subscription.Id);
         subscription.Session?.Subscriptions.Remove(subscription);
-        itemCount -= subscription.Items.Count;
+        foreach (var item in subscription.Items.Values.ToArray())
+            Remove_NeedsLock(subscription, item);
         subscription.Close();
     }
 

@@ -1,0 +1,97 @@
+using FloorGateway.OpcUa.AddressSpace;
+using FloorGateway.OpcUa.Server;
+using FloorGateway.OpcUa.Types;
+
+namespace FloorGateway.OpcUa.Tests.Server;
+
+public sealed class HistoryServiceTests
+{
+    private readonly ServerHarness server = new ServerHarness(o => o with { Limits = new ServerLimits { MaxValuesPerHistoryRead = 4 } }).WithSession();
+    private readonly VariableNode node;
+    private readonly DateTime start;
+
+    public HistoryServiceTests()
+    {
+        node = server.Space.Objects.AddVariable("v", BuiltInType.Int32);
+        node.KeepHistory(10);
+        start = server.Clock.GetUtcNow().UtcDateTime;
+        for (var i = 0; i < 12; i++)
+            node.SetValue(i, default, start.AddSeconds(i));
+    }
+
+    [Fact]
+    public void The_interval_includes_its_start_and_excludes_its_end() =>
+        Assert.Equal([3, 4, 5], Read(start.AddSeconds(3), start.AddSeconds(6)));
+
+    [Fact]
+    public void The_oldest_values_give_way() => Assert.Equal([2, 3, 4, 5, 6, 7, 8, 9, 10, 11], Read(start, start.AddSeconds(60)));
+
+    [Fact]
+    public void An_end_before_the_start_reads_backwards() =>
+        Assert.Equal([6, 5, 4], Read(start.AddSeconds(6), start.AddSeconds(3)));
+
+    [Fact]
+    public void One_end_and_a_number_are_enough()
+    {
+        Assert.Equal([5, 6], Read(start.AddSeconds(5), DateTime.MinValue, 2));
+        Assert.Equal([8, 7], Read(DateTime.MinValue, start.AddSeconds(8), 2));
+        Assert.Equal((StatusCode)StatusCodes.BadHistoryOperationInvalid, server.Fault(Request(start, DateTime.MinValue, 0, null)));
+    }
+
+    [Fact]
+    public void Values_of_one_instant_are_neither_lost_nor_doubled_between_pages()
+    {
+        var burst = server.Space.Objects.AddVariable("b", BuiltInType.Int32);
+        burst.KeepHistory(100);
+        for (var i = 0; i < 11; i++)
+            burst.SetValue(i, default, start);
+        Assert.Equal(Enumerable.Range(0, 11), Read(start, start.AddSeconds(1), node: burst.Id));
+    }
+
+    [Fact]
+    public void Values_come_in_the_order_of_their_source_times()
+    {
+        var late = server.Space.Objects.AddVariable("l", BuiltInType.Int32);
+        late.KeepHistory(100);
+        late.SetValue(2, default, start.AddSeconds(2));
+        late.SetValue(1, default, start.AddSeconds(1));
+        Assert.Equal([1, 2], Read(start, start.AddSeconds(5), node: late.Id));
+    }
+
+    [Fact]
+    public void Nothing_in_the_interval_is_good_without_data()
+    {
+        var result = server.Call<HistoryReadResponse>(Request(start.AddHours(1), start.AddHours(2), 0, null)).Results[0];
+        Assert.Equal(StatusCodes.GoodNoData, result.StatusCode.Value);
+    }
+
+    [Fact]
+    public void Variables_without_history_say_so()
+    {
+        var plain = server.Space.Objects.AddVariable("p", BuiltInType.Int32, value: Variant.From(1));
+        Assert.Equal(StatusCodes.BadHistoryOperationUnsupported, server.Call<HistoryReadResponse>(Request(start, start.AddHours(2), 0, null, plain.Id)).Results[0].StatusCode.Value);
+        Assert.Equal(StatusCodes.BadContinuationPointInvalid, server.Call<HistoryReadResponse>(Request(start, start.AddHours(2), 0, [1, 2])).Results[0].StatusCode.Value);
+        Assert.Equal((true, AccessLevelType.CurrentRead | AccessLevelType.HistoryRead), (node.Historizing, node.AccessLevel));
+    }
+
+    private int[] Read(DateTime from, DateTime to, uint number = 0, NodeId? node = null)
+    {
+        var values = new List<int>();
+        byte[]? point = null;
+        do
+        {
+            var result = server.Call<HistoryReadResponse>(Request(from, to, number, point, node)).Results[0];
+            values.AddRange(result.HistoryData!.As<HistoryData>()!.DataValues.Select(v => v.Value.AsInt32()));
+            point = result.ContinuationPoint;
+        }
+        while (point is { Length: > 0 });
+        return [.. values];
+    }
+
+    private HistoryReadRequest Request(DateTime from, DateTime to, uint number, byte[]? point, NodeId? id = null) => new()
+    {
+        TimestampsToReturn = TimestampsToReturn.Both,
+        HistoryReadDetails = new ExtensionObject(new ReadRawModifiedDetails { StartTime = from, EndTime = to, NumValuesPerNode = number }),
+        NodesToRead = [new HistoryReadValueId { NodeId = id ?? node.Id, ContinuationPoint = point }],
+    };
+}
