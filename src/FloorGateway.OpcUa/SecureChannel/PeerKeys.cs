@@ -14,7 +14,7 @@ internal sealed class PeerKeys(SecurityPolicy policy, ApplicationCertificate? ow
     /// <summary>The peer's leaf certificate in DER.</summary>
     public byte[]? PeerDer { get; } = peer?.RawData;
 
-    public RSA? PeerKey { get; } = peer?.GetRSAPublicKey();
+    public RSA? PeerKey { get; } = peer is null ? null : CertificateText.PublicKey(peer);
 
     public void Dispose() => PeerKey?.Dispose();
 }

@@ -51,9 +51,14 @@ internal sealed class ServerConnection(Connection connection, ServerChannelOptio
         {
             Break(e.Status, e.Message, tellClient: true);
         }
+        catch (Exception e) when (e is IOException or OperationCanceledException or InvalidOperationException)
+        {
+            // What the pipes throw when the link breaks, or is cut from this side.
+            Break(StatusCodes.BadConnectionClosed, e.Message, tellClient: false);
+        }
         catch (Exception e)
         {
-            Break(StatusCodes.BadConnectionClosed, e.Message, tellClient: false);
+            Break(StatusCodes.BadInternalError, e.ToString(), tellClient: true);
         }
 
         var reason = broken!;

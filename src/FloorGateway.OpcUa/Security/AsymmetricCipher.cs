@@ -60,6 +60,16 @@ public static class AsymmetricCipher
         own.SignData(data, destination, HashAlgorithmName.SHA256, policy.SignaturePadding!);
 
     /// <summary>Checks a signature against the sender's public key.</summary>
-    public static bool Verify(SecurityPolicy policy, RSA sender, ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature) =>
-        signature.Length == BlockLength(sender) && sender.VerifyData(data, signature, HashAlgorithmName.SHA256, policy.SignaturePadding!);
+    public static bool Verify(SecurityPolicy policy, RSA sender, ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature)
+    {
+        try
+        {
+            return signature.Length == BlockLength(sender) && sender.VerifyData(data, signature, HashAlgorithmName.SHA256, policy.SignaturePadding!);
+        }
+        catch (CryptographicException)
+        {
+            // A key that the peer chose need not be a sensible one.
+            return false;
+        }
+    }
 }

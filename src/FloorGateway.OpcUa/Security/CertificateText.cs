@@ -55,6 +55,19 @@ public static class CertificateText
         return $"{(safe.Length == 0 ? "certificate" : safe)} [{certificate.Thumbprint}].der";
     }
 
+    /// <summary>The RSA public key; null when there is none or its numbers make no key.</summary>
+    public static RSA? PublicKey(X509Certificate2 certificate)
+    {
+        try
+        {
+            return certificate.GetRSAPublicKey();
+        }
+        catch (CryptographicException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>The SHA-1 thumbprint that names the receiver's certificate in OpenSecureChannel (Part 6, 6.7.2.3).</summary>
     public static byte[] Thumbprint(ReadOnlySpan<byte> der) => SHA1.HashData(der);
 

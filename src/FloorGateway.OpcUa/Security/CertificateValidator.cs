@@ -94,7 +94,7 @@ public sealed class CertificateValidator(TrustList? trust, CertificateRules? rul
 
     private static void CheckKey(X509Certificate2 leaf, SecurityPolicy policy, string role, string name, List<CertificateFinding> findings)
     {
-        using var key = leaf.GetRSAPublicKey();
+        using var key = CertificateText.PublicKey(leaf);
         if (key is null)
         {
             findings.Add(new(StatusCodes.BadCertificateInvalid, $"The {role} certificate \"{name}\" has no RSA key, which {policy} needs."));
