@@ -10,11 +10,15 @@ namespace FloorGateway.Mqtt.Broker;
 /// <content>Packets in and out, after CONNECT.</content>
 internal sealed partial class BrokerConnection : IPacketHandler
 {
+    // Answers a client may leave unread before it is not read from any more either: what it may have in flight, with room to spare.
+    private const int MaximumResponses = 16 * 1024;
+
     // Collected by the reading task over one chunk, handed to the writing task under the session's lock at its end.
     private readonly List<Response> _answered = [];
     private readonly Queue<Response> _responses = new();
     private byte[]?[] _aliases = [];
     private byte[] _hop = new byte[64];
+    private TaskCompletionSource? _drained;
 
     /// <inheritdoc/>
     public MqttFault OnReceived(ref ReadOnlySequence<byte> buffer, PacketPump pump)
@@ -27,6 +31,8 @@ internal sealed partial class BrokerConnection : IPacketHandler
             {
                 foreach (var response in _answered)
                     _responses.Enqueue(response);
+                if (_responses.Count > MaximumResponses)
+                    _drained ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             }
 
             _answered.Clear();
@@ -37,7 +43,11 @@ internal sealed partial class BrokerConnection : IPacketHandler
     }
 
     /// <inheritdoc/>
-    public ValueTask AfterReceivedAsync() => default;
+    public async ValueTask AfterReceivedAsync()
+    {
+        if (_drained is { } drained)
+            await drained.Task.WaitAsync(_pump.Stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
 
     // The session's lock is kept over a run of acknowledgements, and let go before a PUBLISH: that takes the locks of its receivers.
     private MqttFault ReadPackets(ref ReadOnlySequence<byte> buffer, PacketPump pump)
@@ -236,6 +246,12 @@ internal sealed partial class BrokerConnection : IPacketHandler
             var budget = PacketPump.Chunk;
             while (budget > 0 && _responses.TryDequeue(out var response))
                 budget -= Write(output, response);
+            if (_responses.Count == 0 && _drained is not null)
+            {
+                _drained.TrySetResult();
+                _drained = null;
+            }
+
             while (budget > 0 && _session.Window.TryNextResend(out var id, out var state, out var delivery))
             {
                 budget -= state == DeliveryState.AwaitPubComp

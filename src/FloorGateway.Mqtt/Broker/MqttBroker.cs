@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using System.Net;
+using System.Net.Security;
 using FloorGateway.Mqtt.Codec;
 using FloorGateway.Mqtt.Packets;
 using FloorGateway.Net.Tls;
@@ -22,6 +24,8 @@ public sealed partial class MqttBroker : IAsyncDisposable
     private readonly List<TcpServer> _servers = [];
     private readonly List<Task> _accepting = [];
     private readonly HashSet<BrokerConnection> _connections = [];
+    private readonly ConcurrentDictionary<Task, bool> _handshakes = new();
+    private readonly CancellationTokenSource _stopping = new();
 
     /// <summary>Makes a broker; nothing listens until <see cref="StartAsync"/>.</summary>
     public MqttBroker(MqttBrokerOptions options, TimeProvider? time = null, ILoggerFactory? loggers = null)
@@ -144,9 +148,12 @@ public sealed partial class MqttBroker : IAsyncDisposable
             connections = [.. _connections];
         }
 
+        // From here on nothing new is served: _stopped is looked at under the same lock.
         foreach (var server in _servers)
             await server.DisposeAsync();
+        await _stopping.CancelAsync();
         await Task.WhenAll(_accepting);
+        await Task.WhenAll(_handshakes.Keys);
         foreach (var connection in connections)
             connection.Close(new MqttFault(MqttReasonCode.ServerShuttingDown, "The broker is stopping."));
         await Task.WhenAll(connections.Select(c => c.Ended));
@@ -169,7 +176,7 @@ public sealed partial class MqttBroker : IAsyncDisposable
             while (await server.AcceptAsync() is { } connection)
             {
                 if (listener.Tls is { } tls)
-                    _ = Task.Run(() => HandshakeAsync(connection, tls, anonymous));
+                    Own(HandshakeAsync(connection, tls, anonymous));
                 else
                     Serve(connection, anonymous);
             }
@@ -180,12 +187,20 @@ public sealed partial class MqttBroker : IAsyncDisposable
         }
     }
 
-    private async Task HandshakeAsync(Connection connection, System.Net.Security.SslServerAuthenticationOptions tls, bool anonymous)
+    private void Own(Task handshake)
+    {
+        _handshakes[handshake] = true;
+        handshake.ContinueWith(t => _handshakes.TryRemove(t, out _), TaskScheduler.Default);
+    }
+
+    private async Task HandshakeAsync(Connection connection, SslServerAuthenticationOptions tls, bool anonymous)
     {
         try
         {
+            await Task.Yield();
             using var timeout = new CancellationTokenSource(_options.ConnectTimeout, _time);
-            Serve(await TlsConnection.ServerAsync(connection, tls, timeout.Token), anonymous);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, _stopping.Token);
+            Serve(await TlsConnection.ServerAsync(connection, tls, either.Token), anonymous);
         }
         catch (Exception e)
         {

@@ -22,10 +22,22 @@ internal sealed class ClientSubscription(int identifier, IReadOnlyList<MqttSubsc
         _plain = Encode(rest);
     }
 
-    public bool Matches(MqttMessage message, ReadOnlySpan<byte> topicUtf8)
+    public bool Matches(MqttMessage message)
     {
         if (message.SubscriptionIdentifiers.Count > 0)
             return message.SubscriptionIdentifiers.Contains(identifier);
+        Span<byte> topic = stackalloc byte[512];
+        if (!System.Text.Encoding.UTF8.TryGetBytes(message.Topic, topic, out var length))
+        {
+            topic = MqttUtf8.GetBytes(message.Topic, "topic name");
+            length = topic.Length;
+        }
+
+        return MatchesName(topic[..length]);
+    }
+
+    private bool MatchesName(ReadOnlySpan<byte> topicUtf8)
+    {
         foreach (var filter in _plain)
         {
             if (MqttTopic.Matches(filter, topicUtf8))
@@ -56,6 +68,12 @@ internal sealed class ClientRequest(
     public ClientSubscription? Subscription => subscription;
 
     public string[] Unsubscribe => unsubscribe;
+
+    /// <summary>The filters as they were sent last, in the order of the answer.</summary>
+    public MqttSubscription[] Sent { get; set; } = [];
+
+    /// <summary>Filters asked for at first.</summary>
+    public int Count { get; } = subscription?.Filters.Length ?? unsubscribe.Length;
 
     /// <summary>Null for subscriptions that are being restored.</summary>
     public TaskCompletionSource<IReadOnlyList<MqttReasonCode>>? Waiter => waiter;

@@ -159,20 +159,33 @@ internal sealed partial class ClientSession
         var reasons = ack.Reasons;
         if (type == MqttPacketType.UnsubAck && link.Version != MqttProtocolVersion.V5)
             reasons = new MqttReasonCode[request.Unsubscribe.Length];
-        if (request.Subscription is { } subscription)
+        var asked = request.Subscription is null ? request.Unsubscribe.Length : request.Sent.Length;
+        if (reasons.Count != asked)
         {
-            // A refused filter is not restored on the next connection: the caller knows of it.
-            var filters = subscription.Filters;
-            for (var i = 0; request.Waiter is not null && i < reasons.Count && i < filters.Length; i++)
-            {
-                if (reasons[i].IsFailure())
-                    subscription.Remove(filters[i].Filter);
-            }
+            var wrong = MqttFault.Protocol("SUBACK or UNSUBACK does not answer each filter of its request."); // [MQTT-3.9.3-1]
+            request.Waiter?.TrySetException(new InvalidDataException(wrong.Detail));
+            return wrong;
         }
 
-        _subscriptions.RemoveAll(s => s.Filters.Length == 0);
+        if (request.Subscription is { } subscription)
+            DropRefused(request, subscription, reasons);
+        if (Array.Exists(_subscriptions, s => s.Filters.Length == 0))
+            _subscriptions = [.. _subscriptions.Where(s => s.Filters.Length > 0)];
         request.Waiter?.TrySetResult(reasons);
         return default;
+    }
+
+    // A refused filter is not asked for again on the next connection: the caller knows of it, or is told.
+    private void DropRefused(ClientRequest request, ClientSubscription subscription, IReadOnlyList<MqttReasonCode> reasons)
+    {
+        for (var i = 0; i < reasons.Count; i++)
+        {
+            if (!reasons[i].IsFailure())
+                continue;
+            subscription.Remove(request.Sent[i].Filter);
+            if (request.Waiter is null)
+                RestoreRefused?.Invoke(request.Sent[i].Filter, reasons[i]);
+        }
     }
 
     private MqttFault OnPublish(byte flags, ReadOnlySpan<byte> body, MqttNegotiated link)

@@ -89,7 +89,7 @@ internal sealed partial class ClientSession
             if (request.Subscription is { Filters.Length: 0 })
             {
                 _requests.Dequeue(); // unsubscribed before it was sent
-                request.Waiter?.TrySetResult([]);
+                request.Waiter?.TrySetResult([.. Enumerable.Repeat(MqttReasonCode.UnspecifiedError, request.Count)]);
                 continue;
             }
 
@@ -98,10 +98,11 @@ internal sealed partial class ClientSession
             _requests.Dequeue();
             if (request.Subscription is { } subscription)
             {
+                request.Sent = subscription.Filters;
                 new SubscribePacket
                 {
                     PacketId = id,
-                    Subscriptions = subscription.Filters,
+                    Subscriptions = request.Sent,
                     SubscriptionIdentifier = link.SubscriptionIdentifiersAvailable ? subscription.Identifier : null,
                 }.Write(output, link.Version);
             }

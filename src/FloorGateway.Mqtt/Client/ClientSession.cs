@@ -17,7 +17,7 @@ internal sealed partial class ClientSession : IPacketHandler
     private readonly Queue<MqttPublishBatch> _batches = new();
     private readonly Queue<ClientRequest> _requests = new();
     private readonly Queue<PendingAck> _acks = new();
-    private readonly List<ClientSubscription> _subscriptions = [];
+    private volatile ClientSubscription[] _subscriptions = [];
     private Queue<Outgoing> _again = new();
     private TaskCompletionSource? _idle;
     private MqttNegotiated? _link;
@@ -41,14 +41,11 @@ internal sealed partial class ClientSession : IPacketHandler
     /// <summary>DISCONNECT of the server on this connection, if it sent one.</summary>
     public MqttFault ServerGoodbye { get; private set; }
 
-    public ClientSubscription[] Subscriptions
-    {
-        get
-        {
-            lock (_gate)
-                return [.. _subscriptions];
-        }
-    }
+    /// <summary>Replaced as a whole when it changes, so that dispatching a message copies nothing.</summary>
+    public ClientSubscription[] Subscriptions => _subscriptions;
+
+    /// <summary>Told of a filter that the server granted before and refused on a later connection.</summary>
+    public Action<string, MqttReasonCode>? RestoreRefused { get; init; }
 
     /// <summary>Goes on over a new connection: resumes or restarts what was in flight, restores subscriptions.</summary>
     public void Attach(MqttNegotiated link, PacketPump pump, KeepAliveClock keepAlive)
@@ -160,7 +157,7 @@ internal sealed partial class ClientSession : IPacketHandler
         lock (_gate)
         {
             var subscription = new ClientSubscription(++_nextSubscription, filters, handler);
-            _subscriptions.Add(subscription);
+            _subscriptions = [.. _subscriptions, subscription];
             return Request(subscription, []);
         }
     }

@@ -21,4 +21,7 @@ public sealed partial class MqttClient
 
     [LoggerMessage(1404, LogLevel.Warning, "{ClientId} stops with messages unacknowledged: they took longer than {Drain}")]
     private static partial void LogDrainTimeout(ILogger logger, string clientId, TimeSpan drain);
+
+    [LoggerMessage(1405, LogLevel.Error, "The server refused to restore {ClientId}'s subscription to {Filter} ({Reason}); its messages are missing until it is subscribed again")]
+    private static partial void LogRestoreRefused(ILogger logger, string clientId, string filter, MqttReasonCode reason);
 }

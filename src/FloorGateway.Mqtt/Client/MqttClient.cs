@@ -41,7 +41,10 @@ public sealed partial class MqttClient : IAsyncDisposable
         _logger = (loggers ?? NullLoggerFactory.Instance).CreateLogger<MqttClient>();
         _clientId = options.ClientId;
         _inbox = new ClientInbox(options);
-        _session = new ClientSession(options, _inbox);
+        _session = new ClientSession(options, _inbox)
+        {
+            RestoreRefused = (filter, reason) => LogRestoreRefused(_logger, _clientId, filter, reason),
+        };
         _connector = new TcpConnector(options.Tcp, loggers);
     }
 
@@ -295,10 +298,9 @@ public sealed partial class MqttClient : IAsyncDisposable
     {
         var reason = MqttReasonCode.Success;
         var handled = false;
-        var topic = MqttUtf8.GetBytes(message.Topic, "topic name");
         foreach (var subscription in _session.Subscriptions)
         {
-            if (!subscription.Matches(message, topic))
+            if (!subscription.Matches(message))
                 continue;
             handled = true;
             try

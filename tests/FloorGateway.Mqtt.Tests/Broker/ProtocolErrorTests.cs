@@ -144,6 +144,25 @@ public sealed class ProtocolErrorTests
         Assert.Equal(MqttReasonCode.NoMatchingSubscribers, await good.PublishAsync("t", default));
     }
 
+    [Fact]
+    public async Task A_client_that_reads_its_answers_late_gets_them_all()
+    {
+        await using var harness = new Harness();
+        var peer = await ConnectedAsync(harness);
+        const int Pings = 200_000;
+        var sending = Task.Run(async () =>
+        {
+            var chunk = new byte[2000];
+            for (var i = 0; i < chunk.Length; i += 2)
+                chunk[i] = 0xC0;
+            for (var i = 0; i < Pings / 1000; i++)
+                await peer.SendAsync(chunk);
+        });
+        for (var i = 0; i < Pings; i++)
+            Assert.Equal(0xD0, (await peer.NextAsync()).Header);
+        await sending;
+    }
+
     private static async Task<RawPeer> ConnectedAsync(Harness harness)
     {
         var peer = new RawPeer(harness.Open());

@@ -99,6 +99,42 @@ public sealed class ReconnectTests
     }
 
     [Fact]
+    public async Task A_subscription_that_a_later_server_refuses_is_told_in_the_log()
+    {
+        var log = new ListLogger();
+        var (client, servers) = Scripted(loggers: log);
+        await using var owner = client;
+        client.Start();
+        var first = await servers.NextAsync();
+        await first.AcceptAsync(sessionPresent: false);
+        var subscribe = client.SubscribeAsync(new MqttSubscription("a/#"), (_, _) => default);
+        await first.GrantAsync();
+        await subscribe.WaitAsync(Harness.Patience);
+        first.Connection.Abort();
+
+        var second = await servers.NextAsync();
+        await second.AcceptAsync(sessionPresent: false);
+        var packet = SubscribePacket.TryRead((await second.NextAsync()).Body, MqttProtocolVersion.V5, MqttLimits.Default, out _)!;
+        await second.SendAsync(o => new SubAckPacket { PacketId = packet.PacketId, Reasons = [MqttReasonCode.NotAuthorized] }.Write(o, MqttPacketType.SubAck, MqttProtocolVersion.V5));
+        await Eventually.TrueAsync(() => log.Has(1405));
+    }
+
+    [Fact]
+    public async Task A_suback_that_does_not_answer_each_filter_ends_the_connection()
+    {
+        var (client, servers) = Scripted();
+        await using var owner = client;
+        client.Start();
+        var server = await servers.NextAsync();
+        await server.AcceptAsync(sessionPresent: false);
+        var subscribe = client.SubscribeAsync(new MqttSubscription("a"), (_, _) => default);
+        var packet = SubscribePacket.TryRead((await server.NextAsync()).Body, MqttProtocolVersion.V5, MqttLimits.Default, out _)!;
+        await server.SendAsync(o => new SubAckPacket { PacketId = packet.PacketId, Reasons = [0, 0] }.Write(o, MqttPacketType.SubAck, MqttProtocolVersion.V5));
+        Assert.Equal(MqttReasonCode.ProtocolError, await server.NextDisconnectAsync());
+        await Assert.ThrowsAsync<InvalidDataException>(() => subscribe.WaitAsync(Harness.Patience));
+    }
+
+    [Fact]
     public async Task A_silent_server_is_pinged_and_then_given_up()
     {
         var time = new ManualTimeProvider();
@@ -253,11 +289,12 @@ public sealed class ReconnectTests
         await secure.StopAsync(Harness.Patience);
     }
 
-    private static (MqttClient Client, ScriptedServers Servers) Scripted(TimeProvider? time = null, Func<MqttClientOptions, MqttClientOptions>? change = null)
+    private static (MqttClient Client, ScriptedServers Servers) Scripted(
+        TimeProvider? time = null, Func<MqttClientOptions, MqttClientOptions>? change = null, Microsoft.Extensions.Logging.ILoggerFactory? loggers = null)
     {
         var servers = new ScriptedServers();
         var options = new MqttClientOptions { ClientId = "c", Connector = _ => new ValueTask<Connection>(servers.Open()), Backoff = Harness.Quick };
-        return (new MqttClient(change?.Invoke(options) ?? options, time), servers);
+        return (new MqttClient(change?.Invoke(options) ?? options, time, loggers), servers);
     }
 
     /// <summary>Each attempt to connect is handed to the test, which plays the server.</summary>
