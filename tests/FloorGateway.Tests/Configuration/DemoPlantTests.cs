@@ -1,0 +1,64 @@
+using FloorGateway.Configuration;
+using FloorGateway.Model.Values;
+using FloorGateway.Simulators;
+using FloorGateway.Simulators.Engine;
+
+namespace FloorGateway.Tests.Configuration;
+
+/// <summary>The demo's configuration names every signal of the simulated plant, and nothing that is not there.</summary>
+public sealed class DemoPlantTests
+{
+    private static readonly (string Server, Signal Signal)[] Plant =
+    [
+        .. SimulationOptions.Demo.SelectMany(server => server.Units.Select(code => (server.Name, Unit: EquipmentCatalogue.Create(code, Nothing)))
+            .SelectMany(u => u.Unit.Signals.Select(signal => (u.Name, signal)))),
+    ];
+
+    private static UnitContext Nothing => new() { Seed = 1, Clock = new SourceClock(new DateTime(2027, 3, 15, 0, 0, 0, DateTimeKind.Utc), 1), Sink = new Deaf() };
+
+    [Fact]
+    public void Every_signal_of_the_plant_is_a_tag_with_its_path_node_and_server() =>
+        Assert.Equal(
+            Plant.Select(s => (s.Signal.Path, $"nsu={s.Signal.Unit.NamespaceUri};s={s.Signal.NodeName}", s.Server)).Order(),
+            DemoConfiguration.Load().Tags.Select(t => (t.Path, t.Node, t.Server)).Order());
+
+    [Fact]
+    public void Every_tag_has_the_type_and_unit_of_its_signal() =>
+        Assert.Equal(
+            Plant.Select(s => (s.Signal.Path, Kind(s.Signal.Type), s.Signal.Traits.Unit)).Order(),
+            DemoConfiguration.Load().Tags.Select(t => (t.Path, t.Kind == ValueKind.Array ? $"{t.ElementKind}[]" : $"{t.Kind}", t.UnitCode)).Order());
+
+    [Fact]
+    public void Every_tag_has_the_range_of_its_signal() =>
+        Assert.Equal(
+            Plant.Select(s => (s.Signal.Path, s.Signal.Traits.Low ?? double.NaN, s.Signal.Traits.High ?? double.NaN)).Order(),
+            DemoConfiguration.Load().Tags.Select(t => (t.Path, t.Low, t.High)).Order());
+
+    [Fact]
+    public void The_servers_ports_are_those_of_the_simulation() =>
+        Assert.Equal(SimulationOptions.Demo.Select(s => (s.Name, $"opc.tcp://127.0.0.1:{s.Port}")), DemoConfiguration.Load().Servers.Select(s => (s.Name, s.Url)));
+
+    private static string Kind(SignalType type) => type switch
+    {
+        SignalType.Boolean => "Boolean",
+        SignalType.Int32 or SignalType.Int64 => "Int64",
+        SignalType.UInt16 or SignalType.UInt32 or SignalType.UInt64 => "UInt64",
+        SignalType.Float => "Single",
+        SignalType.Double => "Double",
+        SignalType.String => "String",
+        SignalType.DateTime => "DateTime",
+        SignalType.FloatArray => "Single[]",
+        SignalType.DoubleArray => "Double[]",
+        SignalType.Int32Array => "Int64[]",
+        SignalType.StringArray => "String[]",
+        _ => throw new ArgumentOutOfRangeException(nameof(type)),
+    };
+
+    private sealed class Deaf : IChangeSink
+    {
+        public void OnChange(Unit unit, Signal signal, in SignalValue value, uint status, long sourceTicks)
+        {
+            // The plant is looked at, not run.
+        }
+    }
+}
