@@ -27,6 +27,6 @@ public sealed record SubscriptionSettings
     /// <summary>Leaves the subscription on the server when stopped, for the next run to take over.</summary>
     public bool KeepOnStop { get; init; }
 
-    /// <summary>Delays between attempts to connect.</summary>
-    public BackoffOptions Backoff { get; init; } = new();
+    /// <summary>Delays between attempts to connect. At most ten seconds: what a machine's restart costs beyond its own boot.</summary>
+    public BackoffOptions Backoff { get; init; } = new() { Max = TimeSpan.FromSeconds(10) };
 }
