@@ -88,6 +88,8 @@ public sealed partial class OpcUaConnector : ISubscriptionHandler, IAsyncDisposa
         Array.Fill(awaitsInitial, true);
     }
 
+    void ISubscriptionHandler.OnComplete(long serverTicks) => sink.MarkAlive(options.Server, time.GetUtcNow().UtcTicks);
+
     void ISubscriptionHandler.OnStateChanged(SubscriptionState state, string reason)
     {
         if (state == SubscriptionState.Running && completeBefore is { } last)

@@ -92,7 +92,7 @@ internal sealed partial class GatewayRuntime : IGatewayStatus, IAsyncDisposable
     public async Task StartAsync(CancellationToken cancel)
     {
         foreach (var choice in configuration.InsecureChoices)
-            LogInsecure(choice);
+            LogInsecure(choice.EndsWith("(stays on this machine)", StringComparison.Ordinal) ? LogLevel.Information : LogLevel.Warning, choice);
         await Pipeline.StartAsync(cancel);
         var tags = configuration.Tags.ToLookup(t => t.Server, StringComparer.Ordinal);
         foreach (var server in configuration.Servers)
@@ -138,6 +138,6 @@ internal sealed partial class GatewayRuntime : IGatewayStatus, IAsyncDisposable
         Safety = tag.Safety,
     };
 
-    [LoggerMessage(2000, LogLevel.Warning, "Insecure by configuration: {Choice}")]
-    private partial void LogInsecure(string choice);
+    [LoggerMessage(EventId = 2000, Message = "Insecure by configuration: {Choice}")]
+    private partial void LogInsecure(LogLevel level, string choice);
 }

@@ -14,6 +14,12 @@ public interface ISubscriptionHandler
     /// <summary>Notifications are lost for good to the subscription. Comes before the first notification after the gap.</summary>
     void OnGap(SubscriptionGap gap);
 
+    /// <summary>Everything up to this moment has been delivered: after each notification and each keep-alive.</summary>
+    /// <param name="serverTicks">The server's clock, UTC .NET ticks.</param>
+    void OnComplete(long serverTicks)
+    {
+    }
+
     /// <summary>The state changed; the reason is a sentence for people.</summary>
     void OnStateChanged(SubscriptionState state, string reason);
 

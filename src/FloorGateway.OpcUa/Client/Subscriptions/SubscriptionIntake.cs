@@ -295,5 +295,6 @@ internal sealed class SubscriptionIntake(ISubscriptionHandler handler, string en
     {
         _lastPublishTicks = Math.Max(_lastPublishTicks, publishTicks);
         OnGood?.Invoke(_lastPublishTicks);
+        handler.OnComplete(_lastPublishTicks);
     }
 }
