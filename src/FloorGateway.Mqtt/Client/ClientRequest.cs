@@ -22,10 +22,13 @@ internal sealed class ClientSubscription(int identifier, IReadOnlyList<MqttSubsc
         _plain = Encode(rest);
     }
 
-    public bool Matches(MqttMessage message)
+    /// <summary>True when the message was sent for these filters; the identifier tells overlapping subscriptions' copies apart.</summary>
+    /// <param name="message">The message.</param>
+    /// <param name="byIdentifier">False: by the filters alone, for identifiers that an earlier process gave its subscriptions.</param>
+    public bool Matches(MqttMessage message, bool byIdentifier)
     {
-        if (message.SubscriptionIdentifiers.Count > 0)
-            return message.SubscriptionIdentifiers.Contains(identifier);
+        if (byIdentifier && !message.SubscriptionIdentifiers.Contains(identifier))
+            return false;
         Span<byte> topic = stackalloc byte[512];
         if (!System.Text.Encoding.UTF8.TryGetBytes(message.Topic, topic, out var length))
         {

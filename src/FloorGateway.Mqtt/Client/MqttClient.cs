@@ -164,7 +164,10 @@ public sealed partial class MqttClient : IAsyncDisposable
         _inbox.Complete();
         await _dispatching;
         lock (_gate)
+        {
             _connected.TrySetException(new ObjectDisposedException(nameof(MqttClient), "The client was stopped."));
+            _ = _connected.Task.Exception; // perhaps nobody waits
+        }
     }
 
     /// <inheritdoc/>
@@ -296,13 +299,24 @@ public sealed partial class MqttClient : IAsyncDisposable
 
     private async ValueTask<MqttReasonCode> HandleAsync(MqttMessage message)
     {
-        var reason = MqttReasonCode.Success;
-        var handled = false;
+        // A session of an earlier process may still send that one's identifiers, which mean nothing (or something else) here.
+        var identified = message.SubscriptionIdentifiers.Count > 0;
+        var reason = identified ? await HandleAsync(message, byIdentifier: true) : null;
+        reason ??= await HandleAsync(message, byIdentifier: false);
+        if (reason is null)
+            UnhandledMessages++;
+        return reason ?? MqttReasonCode.Success;
+    }
+
+    // Null: no subscription wanted it.
+    private async ValueTask<MqttReasonCode?> HandleAsync(MqttMessage message, bool byIdentifier)
+    {
+        MqttReasonCode? reason = null;
         foreach (var subscription in _session.Subscriptions)
         {
-            if (!subscription.Matches(message))
+            if (!subscription.Matches(message, byIdentifier))
                 continue;
-            handled = true;
+            reason ??= MqttReasonCode.Success;
             try
             {
                 await subscription.Handler(message, _stop.Token);
@@ -314,8 +328,6 @@ public sealed partial class MqttClient : IAsyncDisposable
             }
         }
 
-        if (!handled)
-            UnhandledMessages++;
         return reason;
     }
 

@@ -120,6 +120,26 @@ public sealed class ReconnectTests
     }
 
     [Fact]
+    public async Task Messages_with_identifiers_of_an_earlier_process_find_their_handler_by_filter()
+    {
+        var (client, servers) = Scripted();
+        await using var owner = client;
+        client.Start();
+        var server = await servers.NextAsync();
+        await server.AcceptAsync(sessionPresent: false);
+        var right = new Collector();
+        var wrong = new Collector();
+        var one = client.SubscribeAsync(new MqttSubscription("other"), wrong.Take);
+        Assert.Equal(1, (await server.GrantAsync()).SubscriptionIdentifier);
+        var two = client.SubscribeAsync(new MqttSubscription("a/#"), right.Take);
+        await server.GrantAsync();
+        await Task.WhenAll(one, two).WaitAsync(Harness.Patience);
+        await server.PublishAsync("a/b", "stale id", MqttQos.AtLeastOnce, 5, [0x0B, 1]);
+        Assert.Equal("stale id", Collector.Text(await right.NextAsync()));
+        Assert.True(wrong.IsEmpty);
+    }
+
+    [Fact]
     public async Task A_suback_that_does_not_answer_each_filter_ends_the_connection()
     {
         var (client, servers) = Scripted();
