@@ -3,9 +3,6 @@ namespace FloorGateway.Configuration;
 /// <summary>The demo's configuration: the built-in <c>demo.yaml</c> with the addresses of this run.</summary>
 public static class DemoConfiguration
 {
-    // A whole die-casting shot at once holds a few hundred changes of one signal, ten minutes of other signals fewer.
-    private const int MaxQueue = 5000;
-
     /// <summary>Names of the demo's servers, in the order of their ports.</summary>
     public static IReadOnlyList<string> Servers { get; } = [.. Load().Servers.Select(s => s.Name)];
 
@@ -22,8 +19,7 @@ public static class DemoConfiguration
     /// <param name="httpPort">Port of the pages.</param>
     /// <param name="mqttPort">Port of the broker, once it is known.</param>
     /// <param name="serverUrl">Endpoint of a server by its name, once it is known.</param>
-    /// <param name="timeScale">A plant that runs faster makes more changes between two publishes, so the servers' queues grow with it.</param>
-    public static GatewayConfiguration Load(string dataFolder, int httpPort, int mqttPort, Func<string, string> serverUrl, double timeScale = 1)
+    public static GatewayConfiguration Load(string dataFolder, int httpPort, int mqttPort, Func<string, string> serverUrl)
     {
         ArgumentNullException.ThrowIfNull(serverUrl);
         var built = Load();
@@ -33,7 +29,6 @@ public static class DemoConfiguration
             Gateway = built.Gateway with { DataFolder = data, PkiFolder = Path.Combine(data, "pki"), Http = built.Gateway.Http with { Port = httpPort } },
             Broker = built.Broker! with { Port = mqttPort },
             Servers = [.. built.Servers.Select(s => s with { Url = serverUrl(s.Name) })],
-            Tags = [.. built.Tags.Select(t => t with { Queue = (int)Math.Clamp(t.Queue * timeScale, t.Queue, MaxQueue) })],
             Feeds = [.. built.Feeds.Select(f => f is MqttFeedSettings mqtt ? mqtt with { Url = new UriBuilder(mqtt.Url) { Port = mqttPort }.Uri } : f)],
         };
     }

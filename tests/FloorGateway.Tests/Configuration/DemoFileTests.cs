@@ -31,12 +31,4 @@ public sealed class DemoFileTests
         Assert.Equal(2, run.Feeds.OfType<MqttFeedSettings>().Single().Url.Port);
         Assert.Equal(Path.GetFullPath("here"), run.Gateway.DataFolder);
     }
-
-    [Fact]
-    public void Queues_grow_with_the_plants_speed()
-    {
-        int Queue(double scale) => DemoConfiguration.Load("here", 1, 2, _ => "opc.tcp://127.0.0.1:3", scale).Tags.Single(t => t.Signal == "Shot.Velocity").Queue;
-
-        Assert.Equal((200, 2000, 5000), (Queue(1), Queue(10), Queue(600)));
-    }
 }
