@@ -31,11 +31,24 @@ public sealed class HistoryServiceTests
         Assert.Equal([6, 5, 4], Read(start.AddSeconds(6), start.AddSeconds(3)));
 
     [Fact]
+    public void An_interval_without_length_is_that_instant() => Assert.Equal([4], Read(start.AddSeconds(4), start.AddSeconds(4)));
+
+    [Fact]
     public void One_end_and_a_number_are_enough()
     {
         Assert.Equal([5, 6], Read(start.AddSeconds(5), DateTime.MinValue, 2));
         Assert.Equal([8, 7], Read(DateTime.MinValue, start.AddSeconds(8), 2));
         Assert.Equal((StatusCode)StatusCodes.BadHistoryOperationInvalid, server.Fault(Request(start, DateTime.MinValue, 0, null)));
+    }
+
+    [Fact]
+    public void Bounds_are_the_nearest_values_at_or_beyond_the_ends()
+    {
+        Assert.Equal([3, 4, 5, 6], Read(start.AddSeconds(3), start.AddSeconds(6), bounds: true));
+        Assert.Equal([3, 4, 5, 6], Read(start.AddSeconds(3.5), start.AddSeconds(5.5), bounds: true));
+        Assert.Equal([6, 5, 4, 3], Read(start.AddSeconds(5.5), start.AddSeconds(3.5), bounds: true));
+        var result = server.Call<HistoryReadResponse>(Request(start.AddHours(1), start.AddHours(2), 0, null, bounds: true)).Results[0].HistoryData!.As<HistoryData>()!;
+        Assert.Equal([StatusCodes.Good, StatusCodes.BadBoundNotFound], result.DataValues.Select(v => v.Status.Value));
     }
 
     [Fact]
@@ -74,13 +87,13 @@ public sealed class HistoryServiceTests
         Assert.Equal((true, AccessLevelType.CurrentRead | AccessLevelType.HistoryRead), (node.Historizing, node.AccessLevel));
     }
 
-    private int[] Read(DateTime from, DateTime to, uint number = 0, NodeId? node = null)
+    private int[] Read(DateTime from, DateTime to, uint number = 0, NodeId? node = null, bool bounds = false)
     {
         var values = new List<int>();
         byte[]? point = null;
         do
         {
-            var result = server.Call<HistoryReadResponse>(Request(from, to, number, point, node)).Results[0];
+            var result = server.Call<HistoryReadResponse>(Request(from, to, number, point, node, bounds)).Results[0];
             values.AddRange(result.HistoryData!.As<HistoryData>()!.DataValues.Select(v => v.Value.AsInt32()));
             point = result.ContinuationPoint;
         }
@@ -88,10 +101,10 @@ public sealed class HistoryServiceTests
         return [.. values];
     }
 
-    private HistoryReadRequest Request(DateTime from, DateTime to, uint number, byte[]? point, NodeId? id = null) => new()
+    private HistoryReadRequest Request(DateTime from, DateTime to, uint number, byte[]? point, NodeId? id = null, bool bounds = false) => new()
     {
         TimestampsToReturn = TimestampsToReturn.Both,
-        HistoryReadDetails = new ExtensionObject(new ReadRawModifiedDetails { StartTime = from, EndTime = to, NumValuesPerNode = number }),
+        HistoryReadDetails = new ExtensionObject(new ReadRawModifiedDetails { StartTime = from, EndTime = to, NumValuesPerNode = number, ReturnBounds = bounds }),
         NodesToRead = [new HistoryReadValueId { NodeId = id ?? node.Id, ContinuationPoint = point }],
     };
 }

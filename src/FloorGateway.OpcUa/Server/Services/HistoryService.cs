@@ -18,7 +18,7 @@ internal sealed class HistoryService(Space space, ServerLimits limits)
             return new HistoryReadResponse().Fail(StatusCodes.BadTooManyOperations);
         if (request.TimestampsToReturn is < TimestampsToReturn.Source or >= TimestampsToReturn.Neither)
             return new HistoryReadResponse().Fail(StatusCodes.BadTimestampsToReturnInvalid);
-        if (request.HistoryReadDetails?.Decoded is not ReadRawModifiedDetails details || details.IsReadModified || details.ReturnBounds)
+        if (request.HistoryReadDetails?.Decoded is not ReadRawModifiedDetails details || details.IsReadModified)
             return new HistoryReadResponse().Fail(StatusCodes.BadHistoryOperationUnsupported);
         var start = UaDateTime.TicksOf(details.StartTime);
         var end = UaDateTime.TicksOf(details.EndTime);
@@ -28,11 +28,11 @@ internal sealed class HistoryService(Space space, ServerLimits limits)
             return new HistoryReadResponse().Fail(StatusCodes.BadHistoryOperationInvalid);
         return new HistoryReadResponse
         {
-            Results = [.. request.NodesToRead.Select(node => request.ReleaseContinuationPoints ? new HistoryReadResult() : Read(node, start, end, details.NumValuesPerNode, request.TimestampsToReturn))],
+            Results = [.. request.NodesToRead.Select(node => request.ReleaseContinuationPoints ? new HistoryReadResult() : Read(node, start, end, details.NumValuesPerNode, details.ReturnBounds, request.TimestampsToReturn))],
         };
     }
 
-    private HistoryReadResult Read(HistoryReadValueId target, long start, long end, uint wanted, TimestampsToReturn timestamps)
+    private HistoryReadResult Read(HistoryReadValueId target, long start, long end, uint wanted, bool bounds, TimestampsToReturn timestamps)
     {
         if (space.Find(target.NodeId) is not { } node)
             return new HistoryReadResult { StatusCode = StatusCodes.BadNodeIdUnknown };
@@ -50,11 +50,9 @@ internal sealed class HistoryService(Space space, ServerLimits limits)
         var max = (int)Math.Min(wanted == 0 ? uint.MaxValue : wanted, (uint)limits.MaxValuesPerHistoryRead);
         var found = new List<DataValue>();
         byte[]? next = null;
-        var values = history.Snapshot();
-        for (var n = 0; n < values.Count; n++)
+        foreach (var value in Interval(history.Snapshot(), start, end, backwards, bounds))
         {
-            var value = values[backwards ? values.Count - 1 - n : n];
-            if (!IsWithin(value.SourceTicks, start, end, backwards) || (resumeAt != 0 && (backwards ? value.SourceTicks > resumeAt : value.SourceTicks < resumeAt)))
+            if (resumeAt != 0 && (backwards ? value.SourceTicks > resumeAt : value.SourceTicks < resumeAt))
                 continue;
             if (value.SourceTicks == resumeAt && skip > 0)
             {
@@ -70,23 +68,42 @@ internal sealed class HistoryService(Space space, ServerLimits limits)
                 break;
             }
 
-            found.Add(Select(value, range, timestamps));
+            found.Add(value);
         }
 
         return new HistoryReadResult
         {
             StatusCode = found.Count == 0 ? StatusCodes.GoodNoData : StatusCodes.Good,
             ContinuationPoint = next,
-            HistoryData = new ExtensionObject(new HistoryData { DataValues = [.. found] }),
+            HistoryData = new ExtensionObject(new HistoryData { DataValues = [.. found.Select(value => Select(value, range, timestamps))] }),
         };
     }
 
-    // The start is part of the interval, the end is not (6.5.3.2), in either direction.
-    private static bool IsWithin(long ticks, long start, long end, bool backwards)
+    // The start is part of the interval, the end is not, in either direction (6.5.3.2). A bound is the value at the end of the
+    // interval or the nearest one beyond it; where there is none, a null value says so.
+    private static IEnumerable<DataValue> Interval(IReadOnlyList<DataValue> values, long start, long end, bool backwards, bool bounds)
     {
-        if (!backwards)
-            return ticks >= start && (end == 0 || ticks < end || start == end);
-        return start == 0 ? ticks <= end : ticks <= start && ticks > end;
+        var first = Edge(start == 0 ? end : start);
+        var last = start == 0 || end == 0 ? values.Count : Edge(end);
+        while (start == end && last < values.Count && At(last).SourceTicks == end)
+            last++; // an interval without length asks for that very instant
+        if (bounds && start != 0 && !(first < values.Count && At(first).SourceTicks == start))
+            yield return first > 0 ? At(first - 1) : new DataValue(Variant.Null, StatusCodes.BadBoundNotFound, start);
+        for (var i = first; i < last; i++)
+            yield return At(i);
+        if (bounds && start != 0 && end != 0 && start != end)
+            yield return last < values.Count ? At(last) : new DataValue(Variant.Null, StatusCodes.BadBoundNotFound, end);
+
+        DataValue At(int index) => values[backwards ? values.Count - 1 - index : index];
+
+        // The first position at or beyond a time in reading direction.
+        int Edge(long ticks)
+        {
+            var index = 0;
+            while (index < values.Count && (backwards ? At(index).SourceTicks > ticks : At(index).SourceTicks < ticks))
+                index++;
+            return index;
+        }
     }
 
     private static DataValue Select(DataValue value, NumericRange range, TimestampsToReturn timestamps)
