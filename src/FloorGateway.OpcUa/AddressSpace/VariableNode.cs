@@ -127,13 +127,19 @@ public sealed class VariableNode : Node
         if (newSourceTicks == 0)
             newSourceTicks = newServerTicks;
         var before = Enter();
-        value = newValue;
-        status = newStatus;
-        sourceTicks = newSourceTicks;
-        serverTicks = newServerTicks;
-        foreach (var subscriber in subscribers)
-            subscriber.OnValueChanged(newValue, newStatus, newSourceTicks, newServerTicks);
-        Volatile.Write(ref version, before + 2);
+        try
+        {
+            value = newValue;
+            status = newStatus;
+            sourceTicks = newSourceTicks;
+            serverTicks = newServerTicks;
+            foreach (var subscriber in subscribers)
+                subscriber.OnValueChanged(newValue, newStatus, newSourceTicks, newServerTicks);
+        }
+        finally
+        {
+            Volatile.Write(ref version, before + 2);
+        }
     }
 
     /// <summary>Adds a listener and hands it the present value, with no change lost or seen twice in between.</summary>
@@ -143,9 +149,15 @@ public sealed class VariableNode : Node
             return; // polled by its subscriber
 
         var before = Enter();
-        subscribers = [.. subscribers, subscriber];
-        subscriber.OnValueChanged(value, status, sourceTicks, serverTicks);
-        Volatile.Write(ref version, before + 2);
+        try
+        {
+            subscribers = [.. subscribers, subscriber];
+            subscriber.OnValueChanged(value, status, sourceTicks, serverTicks);
+        }
+        finally
+        {
+            Volatile.Write(ref version, before + 2);
+        }
     }
 
     internal void Unsubscribe(IValueSubscriber subscriber)

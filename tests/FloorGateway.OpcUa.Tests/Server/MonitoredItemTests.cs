@@ -124,6 +124,20 @@ public sealed class MonitoredItemTests
         Assert.Equal((uint)server.Options.Limits.MaxQueueSize, server.Monitor(subscription, speed.Id, queue: uint.MaxValue).RevisedQueueSize);
 
     [Fact]
+    public void A_deadband_takes_arrays_element_by_element_and_survives_a_producer_that_changes_the_type()
+    {
+        var array = server.Space.Objects.AddVariable("A", BuiltInType.Int32, valueRank: 1, value: Variant.From([1, 2, 3]));
+        server.Monitor(subscription, array.Id, queue: 10, filter: new DataChangeFilter { Trigger = DataChangeTrigger.StatusValue, DeadbandType = (uint)DeadbandType.Absolute, DeadbandValue = 2 });
+        array.SetValue(Variant.From([2, 2, 3]));
+        array.SetValue(Variant.From([1, 2, 6]));
+        array.SetValue(Variant.From(["a", "b", "c"]));
+        array.SetValue(Variant.From([1, 2, 3]));
+        server.Publish();
+        server.Run(100);
+        Assert.Equal([BuiltInType.Int32, BuiltInType.Int32, BuiltInType.String, BuiltInType.Int32], server.Channel.NextItems().Select(i => i.Value.Value.Type));
+    }
+
+    [Fact]
     public void Queues_share_a_budget_that_deleted_items_give_back()
     {
         var small = new ServerHarness(o => o with { Limits = new ServerLimits { MaxQueuedValues = 100 } }).WithSession();

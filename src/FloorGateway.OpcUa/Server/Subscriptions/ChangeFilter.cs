@@ -75,8 +75,8 @@ internal struct ChangeFilter(DataChangeTrigger trigger, double deadband)
             return !value.TryGetDouble(out var a) || !last.TryGetDouble(out var b) || IsApart(a, b, deadband);
         }
 
-        // Any element beyond the deadband reports the whole array (7.22.2).
-        if (value.Elements is not { } x || last.Elements is not { } y || x.Length != y.Length)
+        // Any element beyond the deadband reports the whole array (7.22.2). What is no number has no distance: always a change.
+        if (value.Elements is not { } x || last.Elements is not { } y || x.Length != y.Length || !IsNumber(value.Type) || !IsNumber(last.Type))
             return true;
         if (x is double[] left && y is double[] right)
         {
@@ -97,6 +97,8 @@ internal struct ChangeFilter(DataChangeTrigger trigger, double deadband)
 
         return false;
     }
+
+    private static bool IsNumber(BuiltInType type) => type is >= BuiltInType.SByte and <= BuiltInType.Double;
 
     // Written so that a NaN on one side only is a change.
     private static bool IsApart(double a, double b, double deadband) => !(Math.Abs(a - b) <= deadband) && !(double.IsNaN(a) && double.IsNaN(b)) && a != b;

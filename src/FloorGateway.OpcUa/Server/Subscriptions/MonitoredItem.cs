@@ -180,21 +180,27 @@ internal sealed class MonitoredItem : IValueSubscriber
     {
         written = 0;
         Enter();
-        if (Mode == MonitoringMode.Reporting)
+        try
         {
-            while (queue.Count != 0 && written < max && writer.BytesWritten < maxBytes)
+            if (Mode == MonitoringMode.Reporting)
             {
-                Write(ref writer, queue.Peek());
-                queue.Dequeue();
-                written++;
+                while (queue.Count != 0 && written < max && writer.BytesWritten < maxBytes)
+                {
+                    Write(ref writer, queue.Peek());
+                    queue.Dequeue();
+                    written++;
+                }
             }
-        }
 
-        var empty = queue.Count == 0 || Mode != MonitoringMode.Reporting;
-        if (empty)
-            Ready = 0; // inside the lock: a producer that comes next marks the item again
-        Exit();
-        return empty;
+            var empty = queue.Count == 0 || Mode != MonitoringMode.Reporting;
+            if (empty)
+                Ready = 0; // inside the lock: a producer that comes next marks the item again
+            return empty;
+        }
+        finally
+        {
+            Exit();
+        }
     }
 
     private void Attach()
@@ -227,14 +233,22 @@ internal sealed class MonitoredItem : IValueSubscriber
                 status = selected;
         }
 
+        bool report;
         Enter();
-        var queued = Mode != MonitoringMode.Disabled && filter.Accept(offered, status, sourceTicks);
-        if (queued && !queue.Enqueue(offered, status, sourceTicks, serverTicks))
-            Overflows++;
-        var report = queued && Mode == MonitoringMode.Reporting && Ready == 0;
-        if (report)
-            Ready = 1;
-        Exit();
+        try
+        {
+            var queued = Mode != MonitoringMode.Disabled && filter.Accept(offered, status, sourceTicks);
+            if (queued && !queue.Enqueue(offered, status, sourceTicks, serverTicks))
+                Overflows++;
+            report = queued && Mode == MonitoringMode.Reporting && Ready == 0;
+            if (report)
+                Ready = 1;
+        }
+        finally
+        {
+            Exit();
+        }
+
         if (report)
             Owner.PushReady(this);
     }
