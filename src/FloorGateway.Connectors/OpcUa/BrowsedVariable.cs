@@ -1,23 +1,27 @@
 namespace FloorGateway.Connectors.OpcUa;
 
-/// <summary>A variable that <c>browse</c> found, in plain words: what a configuration needs of it.</summary>
-public sealed record BrowsedVariable
+/// <summary>A readable variable found on a server, with what its nodes say of it.</summary>
+/// <param name="Node">NodeId text by namespace URI.</param>
+/// <param name="Path">Browse names from below the start to the variable.</param>
+public sealed record BrowsedVariable(string Node, IReadOnlyList<string> Path)
 {
-    /// <summary>NodeId text in the <c>nsu=URI;s=...</c> form, so that it survives a restart that renumbers the namespaces.</summary>
-    public required string Node { get; init; }
+    public string DisplayName { get; init; } = "";
 
-    /// <summary>Browse names from the starting folder down to the variable itself.</summary>
-    public required IReadOnlyList<string> BrowsePath { get; init; }
+    public string? Description { get; init; }
 
-    public string? DisplayName { get; init; }
-
-    /// <summary>Name of the data type; what is no built-in type is left to the server.</summary>
+    /// <summary>Built-in type that the value is encoded as, e.g. <c>Double</c>; an enumeration is <c>Int32</c>; null = not found out.</summary>
     public string? DataType { get; init; }
 
-    /// <summary>OPC UA Part 3, 5.6.2: −1 scalar, 1 and above array; anything else is left to the server.</summary>
+    /// <summary>−1 scalar, 1 array, 2 and more matrices; other numbers as OPC 10000-3, 5.6.2 has them.</summary>
     public int ValueRank { get; init; } = -1;
 
-    /// <summary>UNECE code of the engineering unit; null = none.</summary>
+    /// <summary>Milliseconds; 0 = the server reports each change; −1 = it does not say.</summary>
+    public double MinimumSamplingInterval { get; init; } = -1;
+
+    /// <summary>CurrentWrite is set for this user.</summary>
+    public bool Writable { get; init; }
+
+    /// <summary>UNECE code out of EngineeringUnits; null = none.</summary>
     public string? UnitCode { get; init; }
 
     /// <summary>EURange; NaN = none.</summary>
@@ -25,12 +29,4 @@ public sealed record BrowsedVariable
 
     /// <summary>EURange; NaN = none.</summary>
     public double High { get; init; } = double.NaN;
-
-    /// <summary>AccessLevel bits (Part 3, 8.57): 1 = the current value can be read.</summary>
-    public byte AccessLevel { get; init; } = 1;
-
-    /// <summary>Milliseconds; 0 = the server watches every change, below 0 = it does not say.</summary>
-    public double MinimumSamplingInterval { get; init; } = -1;
-
-    public string? Description { get; init; }
 }

@@ -8,6 +8,7 @@ namespace FloorGateway.Connectors.OpcUa;
 public sealed class VariableBrowser(UaClient client)
 {
     private const byte CurrentRead = 1;
+    private const byte CurrentWrite = 2;
     private static readonly uint[] Attributes =
         [AttributeIds.DisplayName, AttributeIds.Description, AttributeIds.DataType, AttributeIds.ValueRank, AttributeIds.UserAccessLevel, AttributeIds.MinimumSamplingInterval];
 
@@ -43,15 +44,13 @@ public sealed class VariableBrowser(UaClient client)
     {
         var limits = range.Value.AsStructure<FloorGateway.OpcUa.Types.Range>();
         var engineering = unit.Value.AsStructure<EUInformation>();
-        return new BrowsedVariable
+        return new BrowsedVariable(ByUri(found.Node), found.Path)
         {
-            Node = ByUri(found.Node),
-            BrowsePath = found.Path,
-            DisplayName = attributes[0].Value.TryGet<LocalizedText>(out var name) ? name.Text : null,
+            DisplayName = attributes[0].Value.TryGet<LocalizedText>(out var name) ? name.Text ?? "" : "",
             Description = attributes[1].Value.TryGet<LocalizedText>(out var text) && !string.IsNullOrWhiteSpace(text.Text) ? text.Text : null,
             DataType = dataType,
             ValueRank = attributes[3].Value.TryGetInt64(out var rank) ? (int)rank : -1,
-            AccessLevel = access,
+            Writable = (access & CurrentWrite) != 0,
             MinimumSamplingInterval = attributes[5].Status.IsGood && attributes[5].Value.TryGetDouble(out var sampling) ? sampling : -1,
             UnitCode = engineering is not null && UnitIdCode.TryUnfold(engineering.UnitId, out var code) ? code : null,
             Low = limits is { } && limits.High > limits.Low ? limits.Low : double.NaN,
