@@ -68,7 +68,7 @@ public class LiveTests
         Assert.Equal([("A", 1.0), ("B", 2.0)], Values((await all.NextAsync()).Data));
     }
 
-    [Fact]
+    [Fact(Timeout = 120_000)]
     public async Task Shows_that_it_is_alive_while_nothing_changes()
     {
         await using var host = await HmiHost.StartAsync();

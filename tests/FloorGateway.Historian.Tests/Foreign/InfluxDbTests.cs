@@ -11,7 +11,7 @@ public class InfluxDbTests
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    [Fact]
+    [Fact(Timeout = 120_000)]
     public async Task Holds_every_sample_of_every_kind_after_a_kill_in_between()
     {
         var mix = new SampleMix(T0);

@@ -74,7 +74,7 @@ public sealed class SqliteHistoryTests : IDisposable
         Assert.Equal(gaps[..1], await history.ReadGapsAsync(T0 + 5, T0 + 6, Cancel));
     }
 
-    [Fact]
+    [Fact(Timeout = 120_000)]
     public async Task Reads_a_consistent_picture_while_it_is_written()
     {
         await using var history = Open();
@@ -108,7 +108,7 @@ public sealed class SqliteHistoryTests : IDisposable
         Assert.Equal((40, T0 + 60), (left.Count, left[0].SourceTime));
     }
 
-    [Fact]
+    [Fact(Timeout = 120_000)]
     public async Task Deletes_by_age_on_its_clock()
     {
         var clock = new ManualTimeProvider(new DateTimeOffset(T0, TimeSpan.Zero));
