@@ -62,15 +62,8 @@ public static class BrowseConfigWriter
         if (shared is not null)
             text.Append(CultureInfo.InvariantCulture, $"    namespace: {Quoted(shared)}\n");
         text.Append(variables.Count == 0 ? "    tags: {}\n" : "    tags:\n");
-        foreach (var (variable, signal) in variables.Zip(SignalNames.For([.. variables.Select(v => v.BrowsePath)])))
-        {
-            // What can't be read stands there as a comment, so that nobody looks for it in vain.
-            var unreadable = (variable.AccessLevel & 1) == 0;
-            text.Append(CultureInfo.InvariantCulture, $"      {(unreadable ? "# not readable: " : "")}{Quoted(signal)}: {{{string.Join(", ", Options(variable, signal, shared))}}}\n");
-        }
-
-        if (variables.Count > 0 && variables.All(v => (v.AccessLevel & 1) == 0))
-            text.Append("      {}\n");
+        foreach (var (variable, signal) in variables.Zip(SignalNames.For([.. variables.Select(v => v.Path)])))
+            text.Append(CultureInfo.InvariantCulture, $"      {Quoted(signal)}: {{{string.Join(", ", Options(variable, signal, shared))}}}\n");
         text.Append('\n');
     }
 
@@ -86,8 +79,8 @@ public static class BrowseConfigWriter
             yield return string.Create(CultureInfo.InvariantCulture, $"range: [{variable.Low:R}, {variable.High:R}]");
         if (variable.MinimumSamplingInterval is > 0 and <= 86_400_000)
             yield return string.Create(CultureInfo.InvariantCulture, $"sampling: {Math.Ceiling(variable.MinimumSamplingInterval):F0}ms");
-        var said = OneLine(variable.Description is { Length: > 0 } description ? description : variable.DisplayName ?? "", MaxDescription);
-        if (said.Length > 0 && said != signal && said != variable.BrowsePath[^1])
+        var said = OneLine(variable.Description is { Length: > 0 } description ? description : variable.DisplayName, MaxDescription);
+        if (said.Length > 0 && said != signal && said != variable.Path[^1])
             yield return $"description: {Quoted(said)}";
     }
 

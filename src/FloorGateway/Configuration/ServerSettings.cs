@@ -37,12 +37,6 @@ public sealed record ServerSettings
 
     public TimeSpan ReconnectMax { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Fills gaps from the server's own history (HistoryRead) where it has one.</summary>
-    public bool Backfill { get; init; } = true;
-
-    /// <summary>How far back a gap is filled at most.</summary>
-    public TimeSpan BackfillMax { get; init; } = TimeSpan.FromDays(1);
-
     /// <summary>Written beside an insecure choice for a server on another machine.</summary>
     public bool AllowInsecure { get; init; }
 

@@ -93,8 +93,12 @@ internal static class FeedDestinations
             Gzip = feed.Gzip,
             Timeout = feed.Timeout,
             MaxBatch = feed.Batch > 0 ? feed.Batch : standard.MaxBatch,
+            CaFile = feed.Tls.CaFile,
+            ClientCertificateFile = feed.Tls.CertificateFile,
+            ClientKeyFile = feed.Tls.KeyFile,
             Lines = standard.Lines with
             {
+                Arrays = feed.Arrays == InfluxArraysChoice.Json ? ArrayFields.Json : ArrayFields.Elements,
                 Precision = feed.Precision switch
                 {
                     InfluxPrecisionChoice.Us => TimePrecision.Microseconds,

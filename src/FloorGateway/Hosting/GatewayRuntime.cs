@@ -40,7 +40,7 @@ internal sealed partial class GatewayRuntime : IGatewayStatus, IAsyncDisposable
                 {
                     Folder = Path.Combine(configuration.Gateway.DataFolder, "journal"),
                     SegmentBytes = configuration.Journal.SegmentSize,
-                    KeepBytes = configuration.Journal.MaxSize,
+                    KeepBytes = configuration.Journal.KeepSize,
                     MaxBytes = configuration.Journal.MaxSize,
                     KeepFor = configuration.Journal.MaxAge,
                     FlushInterval = configuration.Journal.Flush,

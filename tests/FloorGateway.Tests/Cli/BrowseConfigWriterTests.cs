@@ -14,7 +14,7 @@ public sealed class BrowseConfigWriterTests : IDisposable
 
     public void Dispose() => folder.Dispose();
 
-    private static BrowsedVariable Variable(string node, params string[] path) => new() { Node = node, BrowsePath = path, DataType = "Double" };
+    private static BrowsedVariable Variable(string node, params string[] path) => new(node, path) { DataType = "Double" };
 
     private GatewayConfiguration LoadBack(BrowseOptions options, params BrowsedVariable[] variables)
     {
@@ -88,15 +88,6 @@ public sealed class BrowseConfigWriterTests : IDisposable
         var tag = Assert.Single(LoadBack(Local, Variable(Uri + "s=A", "A") with { DataType = "ShotCurveDataType", UnitCode = "XYZ", Low = 0, High = 0, ValueRank = -2 }).Tags);
 
         Assert.Equal((ValueKind.Null, null, double.NaN), (tag.Kind, tag.UnitCode, tag.Low));
-    }
-
-    [Fact]
-    public void What_can_not_be_read_is_a_comment()
-    {
-        var variables = new[] { Variable(Uri + "s=A", "A"), Variable(Uri + "s=B", "B") with { AccessLevel = 2 } };
-
-        Assert.Equal("A", Assert.Single(LoadBack(Local, variables).Tags).Signal);
-        Assert.Contains("# not readable: \"B\"", File.ReadAllText(folder["gateway.yaml"]), StringComparison.Ordinal);
     }
 
     [Fact]

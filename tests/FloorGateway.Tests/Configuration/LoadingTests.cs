@@ -85,6 +85,13 @@ public sealed class LoadingTests
         Assert.Equal(TimeSpan.FromDays(3), Assert.IsType<HistoryFeedSettings>(Assert.Single(Loaded.Good(Head + "feeds: {store: {type: history, retention: 3d}}").Feeds)).Retention);
     }
 
+    [Theory]
+    [InlineData("mqtt://localhost", 1883)]
+    [InlineData("mqtts://localhost", 8883)]
+    [InlineData("mqtt://localhost:18883", 18883)]
+    public void A_broker_without_a_port_has_that_of_its_scheme(string url, int port) =>
+        Assert.Equal(port, Loaded.Good($"gateway: {{id: a}}\nservers: {{s: {{url: opc.tcp://localhost}}}}\nfeeds: {{u: {{type: mqtt, url: {url}}}}}\n").Feeds.OfType<MqttFeedSettings>().Single().Url.Port);
+
     [Fact]
     public void A_secret_comes_from_the_environment_and_never_prints()
     {

@@ -132,7 +132,14 @@ internal static class FeedSection
     private static Uri? Url(MapReader reader, string example, params string[] schemes)
     {
         var written = reader.RequiredText("url", example);
-        return written.Length == 0 ? null : UrlText.Parse(written, reader.Source["url"], example, reader.Errors, schemes);
+        var url = written.Length == 0 ? null : UrlText.Parse(written, reader.Source["url"], example, reader.Errors, schemes);
+        // .NET knows no standard port for these schemes and says -1.
+        return url switch
+        {
+            { Port: -1, Scheme: "mqtt" } => new UriBuilder(url) { Port = 1883 }.Uri,
+            { Port: -1, Scheme: "mqtts" } => new UriBuilder(url) { Port = 8883 }.Uri,
+            _ => url,
+        };
     }
 
     private static int Version(MapReader reader, int standard, params (int Number, string Written)[] known)

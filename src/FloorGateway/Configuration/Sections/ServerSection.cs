@@ -7,7 +7,7 @@ internal static class ServerSection
 {
     public static readonly Section Server = new(
         "server", "url", "security", "user", "publishingInterval", "samplingInterval", "queueSize", "sessionTimeout", "keepAlive", "requestTimeout", "reconnectMin",
-        "reconnectMax", "backfill", "backfillMax", "allowInsecure");
+        "reconnectMax", "allowInsecure");
 
     public static readonly Section Security = new("server.security", "policy", "mode", "autoAccept");
 
@@ -30,8 +30,6 @@ internal static class ServerSection
             RequestTimeout = reader.Duration("requestTimeout", standard.RequestTimeout, second, TimeSpan.FromMinutes(10)),
             ReconnectMin = reader.Duration("reconnectMin", standard.ReconnectMin, TimeSpan.FromMilliseconds(100), TimeSpan.FromHours(1)),
             ReconnectMax = reader.Duration("reconnectMax", standard.ReconnectMax, TimeSpan.FromMilliseconds(100), day),
-            Backfill = reader.Flag("backfill", standard.Backfill),
-            BackfillMax = reader.Duration("backfillMax", standard.BackfillMax, second, TimeSpan.FromDays(365)),
             AllowInsecure = reader.Flag("allowInsecure"),
             Source = reader.Source,
         };
