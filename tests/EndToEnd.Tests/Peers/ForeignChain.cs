@@ -50,7 +50,7 @@ internal sealed partial class ForeignChain : IAsyncDisposable
             gateway,
             TimeSpan.FromSeconds(60));
         await GatewayProcess.WaitForAsync(
-            httpPort, "/api/tags?limit=100000", tags => tags["tags"]!.AsArray().Count(t => (string?)t!["quality"] == "Good") == Variables, gateway, TimeSpan.FromSeconds(60));
+            httpPort, "/api/tags", tags => tags["tags"]!.AsArray().Count(t => (string?)t!["quality"] == "Good") == Variables, gateway, TimeSpan.FromSeconds(60));
         return gateway;
     }
 

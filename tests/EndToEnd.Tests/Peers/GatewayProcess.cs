@@ -36,7 +36,7 @@ internal static class GatewayProcess
                 if (isSo(last))
                     return last;
             }
-            catch (HttpRequestException)
+            catch (HttpRequestException e) when (e.StatusCode is null)
             {
                 // Not listening yet.
             }
