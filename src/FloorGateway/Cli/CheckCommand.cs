@@ -32,7 +32,7 @@ public static class CheckCommand
         foreach (var found in result.Errors.Concat(result.Warnings))
             error.WriteLine(found);
         if (!result.IsValid)
-            error.WriteLine($"{file}: {result.Errors.Count} {(result.Errors.Count == 1 ? "error" : "errors")}; nothing was started");
+            error.WriteLine($"{file}: {Count(result.Errors.Count, "error")}; nothing was started");
     }
 
     private static void Show(GatewayConfiguration configuration, TextWriter output)
@@ -40,7 +40,7 @@ public static class CheckCommand
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(output), Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors });
         console.Profile.Width = TableWidth;
         var gateway = configuration.Gateway;
-        output.WriteLine($"{gateway.Id}: {configuration.Tags.Count} tags of {configuration.Units.Count} units; data in {gateway.DataFolder}");
+        output.WriteLine($"{gateway.Id}: {Count(configuration.Tags.Count, "tag")} of {Count(configuration.Units.Count, "unit")}; data in {gateway.DataFolder}");
 
         var servers = Table("server", "url", "security", "login", "units", "tags");
         foreach (var server in configuration.Servers)
@@ -61,14 +61,18 @@ public static class CheckCommand
             feeds.AddRow(Cells(feed.Name, Destination(feed, gateway), How(feed)));
         console.Write(feeds);
         if (gateway.Http.Enabled)
-            output.WriteLine($"pages on http://{gateway.Http.Bind}:{gateway.Http.Port}");
+            output.WriteLine($"pages on http://{gateway.Http.Bind}:{Port(gateway.Http.Port)}");
         if (configuration.Broker is { } broker)
-            output.WriteLine($"embedded broker on {(broker.Tls is null ? "mqtt" : "mqtts")}://{broker.Bind}:{broker.Port}");
+            output.WriteLine($"embedded broker on {(broker.Tls is null ? "mqtt" : "mqtts")}://{broker.Bind}:{Port(broker.Port)}");
         var journal = configuration.Journal;
         output.WriteLine($"journal keeps {Quantities.Format(journal.MaxAge)} or {Quantities.Format(journal.MaxSize)}, whichever comes first");
         foreach (var choice in configuration.InsecureChoices)
             output.WriteLine($"insecure: {choice}");
     }
+
+    private static string Count(int number, string what) => number == 1 ? $"1 {what}" : $"{number} {what}s";
+
+    private static string Port(int port) => port == 0 ? "(any free port)" : $"{port}";
 
     private static string Destination(FeedSettings feed, GatewaySettings gateway) => feed switch
     {

@@ -121,7 +121,7 @@ public sealed class CommandLineTests : IDisposable
 
         Assert.Equal("", error);
         Assert.Equal(ExitCodes.Ok, code);
-        foreach (var expected in (string[])["edge-01: 2 tags of 1 units", "opc.tcp://127.0.0.1:48401", "Basic256Sha256 SignAndEncrypt", "MQTT 5, qos 1, retained", "database plant", "embedded history, 30d", "insecure: broker: clients need no login"])
+        foreach (var expected in (string[])["edge-01: 2 tags of 1 unit;", "opc.tcp://127.0.0.1:48401", "Basic256Sha256 SignAndEncrypt", "MQTT 5, qos 1, retained", "database plant", "embedded history, 30d", "insecure: broker: clients need no login"])
             Assert.Contains(expected, output, StringComparison.Ordinal);
     }
 }
