@@ -33,9 +33,27 @@ public static class BrowseCommand
         }
         catch (Exception fault) when (fault is UaServiceException or ChannelException or IOException or System.Net.Sockets.SocketException)
         {
-            await error.WriteLineAsync($"floorgateway: {options.Url.OriginalString}: {fault.Message}");
-            return ExitCodes.ServerUnavailable;
+            await error.WriteLineAsync(fault.Message.StartsWith(options.Url.OriginalString, StringComparison.Ordinal)
+                ? $"floorgateway: {fault.Message}"
+                : $"floorgateway: {options.Url.OriginalString}: {fault.Message}");
+            return IsRefusal(fault) ? ExitCodes.BadConfiguration : ExitCodes.ServerUnavailable;
         }
+    }
+
+    /// <summary>Certificate, security or login: the server is there, and somebody has to change something.</summary>
+    private static bool IsRefusal(Exception fault)
+    {
+        var status = fault switch
+        {
+            UaServiceException service => service.Status,
+            ChannelException channel => channel.Status,
+            _ => default,
+        };
+        var name = status.ToString();
+        return name.StartsWith("BadCertificate", StringComparison.Ordinal)
+            || name.StartsWith("BadSecurity", StringComparison.Ordinal)
+            || name.StartsWith("BadIdentityToken", StringComparison.Ordinal)
+            || name == "BadUserAccessDenied";
     }
 
     private static async Task<int> WriteAsync(BrowseOptions options, string? name, IReadOnlyList<BrowsedVariable> variables, TextWriter output, TextWriter error)

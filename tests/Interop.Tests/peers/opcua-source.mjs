@@ -47,7 +47,8 @@ const server = new opcua.OPCUAServer({
   securityModes: plain ? [opcua.MessageSecurityMode.None] : [opcua.MessageSecurityMode.None, opcua.MessageSecurityMode.Sign, opcua.MessageSecurityMode.SignAndEncrypt],
   allowAnonymous: !options.user,
   userManager: { isValidUser: (name, password) => name === options.user && password === options.password },
-  serverCapabilities: { maxSessions: Number(options["max-sessions"]), maxMonitoredItemsPerCall: 500, operationLimits: { maxMonitoredItemsPerCall: 500, maxNodesPerBrowse: 200, maxNodesPerRead: 500 } },
+  // 0: every change goes out; otherwise changes within the interval are folded into one, and the truth would count what nobody could have received.
+  serverCapabilities: { minSupportedSampleRate: 0, maxSessions: Number(options["max-sessions"]), maxMonitoredItemsPerCall: 500, operationLimits: { maxMonitoredItemsPerCall: 500, maxNodesPerBrowse: 200, maxNodesPerRead: 500 } },
 });
 await server.initialize();
 const space = server.engine.addressSpace;
