@@ -11,8 +11,8 @@ internal static partial class ServerLog
     [LoggerMessage(1301, LogLevel.Information, "OPC UA server {ApplicationUri} stopped")]
     public static partial void Stopped(this ILogger logger, string applicationUri);
 
-    [LoggerMessage(1302, LogLevel.Warning, "Endpoint {EndpointUrl} offers {Policy}/{Mode}: anyone on the network can read and change what travels there. Take it from the options where that was not meant")]
-    public static partial void InsecureEndpoint(this ILogger logger, string endpointUrl, string policy, MessageSecurityMode mode);
+    [LoggerMessage(EventId = 1302, Message = "Endpoint {EndpointUrl} offers {Policy}/{Mode}: anyone who reaches it can read and change what travels there. Take it from the options where that was not meant")]
+    public static partial void InsecureEndpoint(this ILogger logger, LogLevel level, string endpointUrl, string policy, MessageSecurityMode mode);
 
     [LoggerMessage(1303, LogLevel.Information, "Session '{Session}' of {ClientUri} activated for {User} on {Policy}/{Mode}")]
     public static partial void SessionActivated(this ILogger logger, string session, string? clientUri, string user, string policy, MessageSecurityMode mode);

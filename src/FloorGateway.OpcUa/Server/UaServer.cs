@@ -79,7 +79,7 @@ public sealed class UaServer : IAsyncDisposable
 
         server.dispatcher.Discovery.Port = server.listener.EndPoint!.Port;
         foreach (var insecure in options.Security.Where(s => s.Policy.IsNone))
-            server.logger.InsecureEndpoint(server.EndpointUrl, insecure.Policy.Name, insecure.Mode);
+            server.logger.InsecureEndpoint(IPAddress.IsLoopback(options.ListenAddress) ? LogLevel.Information : LogLevel.Warning, server.EndpointUrl, insecure.Policy.Name, insecure.Mode);
         server.logger.Started(options.ApplicationUri, server.EndpointUrl);
         return server;
     }

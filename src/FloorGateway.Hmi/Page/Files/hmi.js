@@ -118,7 +118,12 @@ function showStatus(status) {
   format.text(byId('since'), `version ${status.version}, running for ${format.age(status.uptimeSeconds * 1000)}`);
   list('problems', status.health.problems);
   health.title = status.health.warnings.join('\n');
-  list('insecure', status.insecureChoices.map(choice => `insecure by choice: ${choice}`));
+  // What never leaves this machine is told, not shouted: yellow is for what others could reach.
+  const local = status.insecureChoices.filter(choice => choice.endsWith('(stays on this machine)'));
+  list('insecure', status.insecureChoices.filter(choice => !local.includes(choice)).map(choice => `insecure by choice: ${choice}`));
+  byId('local').hidden = local.length === 0;
+  format.text(byId('local-count'), `${local.length} insecure ${local.length === 1 ? 'choice stays' : 'choices stay'} on this machine`);
+  list('local-choices', local);
   rows('connections', status.connections.map(c => {
     const bad = Object.entries(c.badTags);
     const cells = [
