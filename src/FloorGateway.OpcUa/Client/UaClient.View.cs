@@ -112,6 +112,16 @@ public sealed partial class UaClient
             Take(asked.Select(a => a.Index), more.Results);
         }
 
+        // A server keeps few continuation points (OPC 10000-4, 7.9); with those of this call used up, the nodes that got none are asked for one by one.
+        for (var i = 0; i < slice.Length && slice.Length > 1; i++)
+        {
+            if (status[i].CodeBits == StatusCodes.BadNoContinuationPoints)
+            {
+                var alone = await Batches.RunAsync([slice[i]], 1, one => BrowseSliceAsync(one, cancel)).ConfigureAwait(false);
+                (found[i], status[i]) = ([.. alone[0].References], alone[0].Status);
+            }
+        }
+
         return [.. slice.Select((description, i) => new BrowsedNode(description.NodeId, status[i], found[i]))];
 
         void Take(IEnumerable<int> indexes, BrowseResult[] parts)

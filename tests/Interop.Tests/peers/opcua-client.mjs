@@ -2,12 +2,11 @@
 //
 //   node opcua-client.mjs --pki DIR
 //
-// Each line on standard input is a JSON request { id, do, ... }; each gets one line `REPLY <id> OK {...}` or
-// `REPLY <id> FAILED {message, status}`.
+// Requests come as json-lines.mjs says.
 // Sessions are named by `as` and live until `disconnect` or the end of standard input.
 import { createRequire } from "node:module";
-import { createInterface } from "node:readline";
 import { parseArgs } from "node:util";
+import { serve } from "./json-lines.mjs";
 
 const require = createRequire(import.meta.url);
 const opcua = require("node-opcua");
@@ -249,15 +248,5 @@ async function disconnect({ as }) {
   return {};
 }
 
-const actions = { connect, explore, read, write, call, subscribe, received, republish, statistics, disconnect };
 console.log("READY");
-const lines = createInterface({ input: process.stdin });
-lines.on("line", async (line) => {
-  const request = JSON.parse(line);
-  try {
-    console.log(`REPLY ${request.id} OK ${JSON.stringify(await actions[request.do](request))}`);
-  } catch (error) {
-    console.log(`REPLY ${request.id} FAILED ${JSON.stringify({ message: error.message, status: error.response?.responseHeader?.serviceResult?.name ?? null })}`);
-  }
-});
-lines.on("close", () => process.exit(0));
+serve({ connect, explore, read, write, call, subscribe, received, republish, statistics, disconnect });
