@@ -13,6 +13,8 @@ internal sealed class ReceivedValues : ISubscriptionHandler
     private readonly List<SubscriptionGap> gaps = [];
     private readonly List<int> gapsAt = [];
     private readonly List<string> refusals = [];
+    private long lastSourceTicks;
+    private uint lastSequence;
     private Action? changed;
 
     public IReadOnlyList<double> Values => Copy(values);
@@ -23,6 +25,12 @@ internal sealed class ReceivedValues : ISubscriptionHandler
     public IReadOnlyList<int> GapsAt => Copy(gapsAt);
 
     public int Overflows { get; private set; }
+
+    /// <summary>
+    /// Values that the server said once more in a message of their own, source time and all: node-opcua repeats the current value when a session goes on
+    /// over a new channel. A repetition within or of one message is not counted here; it stays in <see cref="Values"/>.
+    /// </summary>
+    public int Resent { get; private set; }
 
     public IReadOnlyList<string> Refusals => Copy(refusals);
 
@@ -40,6 +48,13 @@ internal sealed class ReceivedValues : ISubscriptionHandler
             var changes = notification.DataChanges;
             while (changes.MoveNext())
             {
+                if (changes.SourceTicks == lastSourceTicks && notification.SequenceNumber > lastSequence && values[^1] == changes.Double)
+                {
+                    Resent++;
+                    continue;
+                }
+
+                (lastSourceTicks, lastSequence) = (changes.SourceTicks, notification.SequenceNumber);
                 values.Add(changes.Double);
                 if (changes.IsOverflow) Overflows++;
             }
