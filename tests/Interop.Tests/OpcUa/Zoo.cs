@@ -30,9 +30,6 @@ public sealed class Zoo : IAsyncLifetime
 
     public int Port => port;
 
-    /// <summary>The server's certificate store, in node-opcua's layout.</summary>
-    public string ServerPki => folder["server"];
-
     /// <summary>A session without security that the tests of a class share.</summary>
     public UaClient Client => client!;
 
@@ -57,7 +54,7 @@ public sealed class Zoo : IAsyncLifetime
     {
         if (Server is not null) await Server.DisposeAsync();
         Server = await JsonPeer.StartAsync(
-            "opcua-zoo.mjs", "--port", port.ToString(CultureInfo.InvariantCulture), "--pki", ServerPki, "--trust-all", TrustsAll ? "true" : "false");
+            "opcua-zoo.mjs", "--port", port.ToString(CultureInfo.InvariantCulture), "--pki", folder["server"], "--trust-all", TrustsAll ? "true" : "false");
     }
 
     public UaClientOptions Options(string policy = "None", MessageSecurityMode mode = MessageSecurityMode.None, UserIdentity? user = null, bool trustServer = true) => new()
