@@ -136,6 +136,19 @@ async function write({ as, node, type, value }) {
   return { status: status.name };
 }
 
+// A value from one server to another, and what the other one says it has now.
+async function transfer({ from, to, source, target }) {
+  const [value] = await sessions.get(from).session.read([{ nodeId: source, attributeId: AttributeIds.Value }]);
+  const status = await sessions.get(to).session.write({ nodeId: target, attributeId: AttributeIds.Value, value: { value: value.value } });
+  const [back] = await sessions.get(to).session.read([{ nodeId: target, attributeId: AttributeIds.Value }]);
+  const bytes = (variant) => {
+    const stream = new opcua.BinaryStream(1 << 16);
+    opcua.encodeVariant(variant, stream);
+    return Buffer.from(stream.buffer.subarray(0, stream.length)).toString("hex");
+  };
+  return { status: status.name, sent: bytes(value.value), readBack: bytes(back.value) };
+}
+
 async function call({ as, object, method, inputs = [] }) {
   const result = await sessions.get(as).session.call({ objectId: object, methodId: method, inputArguments: inputs.map(([type, value]) => ({ dataType: DataType[type], value })) });
   return { status: result.statusCode.name, inputs: (result.inputArgumentResults ?? []).map((s) => s.name), outputs: (result.outputArguments ?? []).map(plain) };
@@ -249,4 +262,4 @@ async function disconnect({ as }) {
 }
 
 console.log("READY");
-serve({ connect, explore, read, write, call, subscribe, received, republish, statistics, disconnect });
+serve({ connect, explore, read, write, transfer, call, subscribe, received, republish, statistics, disconnect });
