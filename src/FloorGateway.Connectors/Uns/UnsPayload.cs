@@ -40,7 +40,7 @@ public static class UnsPayload
 
         output.Write("{\"v\":"u8);
         using (var json = new Utf8JsonWriter(output, RelaxedWriter))
-            WriteValue(json, sample.Value);
+            TagValueJson.Write(json, sample.Value, nonFiniteAsNull: true);
         var rest = output.GetSpan(MaxScalarLength + unitPart.Length);
         output.Advance(WriteAfterValue(rest, 0, sample, unitPart));
     }
@@ -126,86 +126,5 @@ public static class UnsPayload
     {
         from.CopyTo(to);
         return from.Length;
-    }
-
-    private static void WriteValue(Utf8JsonWriter json, in TagValue value)
-    {
-        switch (value.Kind)
-        {
-            case ValueKind.String:
-                json.WriteStringValue(value.AsString());
-                break;
-            case ValueKind.Bytes:
-                json.WriteBase64StringValue((byte[])value.Reference!);
-                break;
-            case ValueKind.Array:
-                WriteArray(json, value.AsArray()!, 0, new int[value.AsArray()!.Rank]);
-                break;
-            case ValueKind.Structure:
-                WriteStructure(json, value.AsStructure()!);
-                break;
-            default:
-                Span<byte> number = stackalloc byte[40];
-                json.WriteRawValue(number[..WriteNumber(number, value)], skipInputValidation: true);
-                break;
-        }
-    }
-
-    private static void WriteArray(Utf8JsonWriter json, Array array, int dimension, int[] index)
-    {
-        json.WriteStartArray();
-        for (var i = 0; i < array.GetLength(dimension); i++)
-        {
-            index[dimension] = i;
-            if (dimension < array.Rank - 1)
-                WriteArray(json, array, dimension + 1, index);
-            else
-                WriteElement(json, array, index);
-        }
-
-        json.WriteEndArray();
-    }
-
-    // The typed cases are asked by exact type: to a pattern an array of ulong is an array of long as well.
-    private static void WriteElement(Utf8JsonWriter json, Array array, int[] index)
-    {
-        if (array.GetType() == typeof(float[]))
-            WriteValue(json, TagValue.From(((float[])array)[index[0]]));
-        else if (array.GetType() == typeof(double[]))
-            WriteValue(json, TagValue.From(((double[])array)[index[0]]));
-        else
-            WriteValue(json, Element(array.GetValue(index)));
-    }
-
-    private static TagValue Element(object? element) => element switch
-    {
-        float x => TagValue.From(x),
-        double x => TagValue.From(x),
-        long x => TagValue.From(x),
-        ulong x => TagValue.From(x),
-        bool x => TagValue.From(x),
-        DateTime x => TagValue.From(x),
-        string x => TagValue.From(x),
-        byte[] x => TagValue.From(x),
-        StructureValue x => TagValue.From(x),
-        _ => TagValue.Null,
-    };
-
-    private static void WriteStructure(Utf8JsonWriter json, StructureValue structure)
-    {
-        json.WriteStartObject();
-        if (structure.Body is { } body)
-        {
-            json.WriteString("type"u8, structure.TypeName);
-            json.WriteBase64String("body"u8, body);
-        }
-
-        foreach (var (name, value) in structure.Fields)
-        {
-            json.WritePropertyName(name);
-            WriteValue(json, value);
-        }
-
-        json.WriteEndObject();
     }
 }

@@ -9,7 +9,10 @@ namespace FloorGateway.Model.Values;
 public static class TagValueJson
 {
     /// <summary>Writes the value where a JSON value may stand. Nesting is as deep as the value itself.</summary>
-    public static void Write(Utf8JsonWriter writer, in TagValue value)
+    /// <param name="writer">Where to.</param>
+    /// <param name="value">What.</param>
+    /// <param name="nonFiniteAsNull">NaN and infinities become null, for readers that expect a number or nothing.</param>
+    public static void Write(Utf8JsonWriter writer, in TagValue value, bool nonFiniteAsNull = false)
     {
         switch (value.Kind)
         {
@@ -26,10 +29,10 @@ public static class TagValueJson
                 writer.WriteNumberValue((ulong)value.Bits);
                 break;
             case ValueKind.Single:
-                WriteSingle(writer, value.AsSingle());
+                WriteSingle(writer, value.AsSingle(), nonFiniteAsNull);
                 break;
             case ValueKind.Double:
-                WriteDouble(writer, value.AsDouble());
+                WriteDouble(writer, value.AsDouble(), nonFiniteAsNull);
                 break;
             case ValueKind.DateTime:
                 writer.WriteStringValue(value.AsDateTime());
@@ -41,10 +44,10 @@ public static class TagValueJson
                 writer.WriteBase64StringValue((byte[])value.Reference!);
                 break;
             case ValueKind.Array:
-                WriteArray(writer, value.AsArray()!);
+                WriteArray(writer, value.AsArray()!, nonFiniteAsNull);
                 break;
             case ValueKind.Structure:
-                WriteStructure(writer, value.AsStructure()!);
+                WriteStructure(writer, value.AsStructure()!, nonFiniteAsNull);
                 break;
         }
     }
@@ -74,60 +77,62 @@ public static class TagValueJson
         _ => throw new ArgumentException($"a value's array can't hold {element.GetType().Name}", nameof(element)),
     };
 
-    private static void WriteSingle(Utf8JsonWriter writer, float value)
+    private static void WriteSingle(Utf8JsonWriter writer, float value, bool nonFiniteAsNull)
     {
         if (float.IsFinite(value))
             writer.WriteNumberValue(value);
         else
-            WriteDouble(writer, value);
+            WriteDouble(writer, value, nonFiniteAsNull);
     }
 
-    private static void WriteDouble(Utf8JsonWriter writer, double value)
+    private static void WriteDouble(Utf8JsonWriter writer, double value, bool nonFiniteAsNull)
     {
         if (double.IsFinite(value))
             writer.WriteNumberValue(value);
+        else if (nonFiniteAsNull)
+            writer.WriteNullValue();
         else
             writer.WriteStringValue(double.IsNaN(value) ? "NaN" : value > 0 ? "Infinity" : "-Infinity");
     }
 
-    private static void WriteArray(Utf8JsonWriter writer, Array array)
+    private static void WriteArray(Utf8JsonWriter writer, Array array, bool nonFiniteAsNull)
     {
         switch (array)
         {
             case double[] values:
                 writer.WriteStartArray();
                 foreach (var value in values)
-                    WriteDouble(writer, value);
+                    WriteDouble(writer, value, nonFiniteAsNull);
                 writer.WriteEndArray();
                 break;
             case float[] values:
                 writer.WriteStartArray();
                 foreach (var value in values)
-                    WriteSingle(writer, value);
+                    WriteSingle(writer, value, nonFiniteAsNull);
                 writer.WriteEndArray();
                 break;
             default:
-                WriteDimension(writer, array, new int[array.Rank], 0);
+                WriteDimension(writer, array, new int[array.Rank], 0, nonFiniteAsNull);
                 break;
         }
     }
 
-    private static void WriteDimension(Utf8JsonWriter writer, Array array, int[] index, int dimension)
+    private static void WriteDimension(Utf8JsonWriter writer, Array array, int[] index, int dimension, bool nonFiniteAsNull)
     {
         writer.WriteStartArray();
         for (var i = 0; i < array.GetLength(dimension); i++)
         {
             index[dimension] = i;
             if (dimension + 1 < array.Rank)
-                WriteDimension(writer, array, index, dimension + 1);
+                WriteDimension(writer, array, index, dimension + 1, nonFiniteAsNull);
             else
-                Write(writer, Element(array, index));
+                Write(writer, Element(array, index), nonFiniteAsNull);
         }
 
         writer.WriteEndArray();
     }
 
-    private static void WriteStructure(Utf8JsonWriter writer, StructureValue structure)
+    private static void WriteStructure(Utf8JsonWriter writer, StructureValue structure, bool nonFiniteAsNull)
     {
         writer.WriteStartObject();
         if (structure.Fields.Count == 0 && structure.Body is not null)
@@ -139,7 +144,7 @@ public static class TagValueJson
         foreach (var (name, value) in structure.Fields)
         {
             writer.WritePropertyName(name);
-            Write(writer, in value);
+            Write(writer, in value, nonFiniteAsNull);
         }
 
         writer.WriteEndObject();

@@ -22,7 +22,7 @@ internal sealed class DeadLetterFile(string path, ITagCatalog catalog, TimeProvi
             writer.WriteString("tag", copy.Tag < catalog.Count && copy.Tag >= 0 ? catalog[copy.Tag].Path : $"unknown/{copy.Tag}");
             writer.WriteString("kind", copy.Value.Kind.ToString());
             writer.WritePropertyName("value");
-            WriteValue(writer, copy.Value);
+            TagValueJson.Write(writer, copy.Value);
             writer.WriteString("status", copy.Status.ToString("X8", CultureInfo.InvariantCulture));
             writer.WriteString("sourceTime", Iso(copy.SourceTime));
             writer.WriteString("receiveTime", Iso(copy.ReceiveTime));
@@ -63,71 +63,4 @@ internal sealed class DeadLetterFile(string path, ITagCatalog catalog, TimeProvi
     }
 
     private static string Iso(long ticks) => new DateTime(Math.Clamp(ticks, 0, DateTime.MaxValue.Ticks), DateTimeKind.Utc).ToString("O", CultureInfo.InvariantCulture);
-
-    private static void WriteValue(Utf8JsonWriter writer, in TagValue value)
-    {
-        switch (value.Kind)
-        {
-            case ValueKind.Null:
-                writer.WriteNullValue();
-                break;
-            case ValueKind.Boolean:
-                writer.WriteBooleanValue(value.AsBoolean());
-                break;
-            case ValueKind.Int64:
-                writer.WriteNumberValue(value.Bits);
-                break;
-            case ValueKind.UInt64:
-                writer.WriteNumberValue((ulong)value.Bits);
-                break;
-            case ValueKind.Single when float.IsFinite(value.AsSingle()):
-                writer.WriteNumberValue(value.AsSingle());
-                break;
-            case ValueKind.Double when double.IsFinite(value.AsDouble()):
-                writer.WriteNumberValue(value.AsDouble());
-                break;
-            case ValueKind.DateTime:
-                writer.WriteStringValue(Iso(value.Bits));
-                break;
-            case ValueKind.Bytes:
-                writer.WriteBase64StringValue((byte[])value.Reference!);
-                break;
-            case ValueKind.Array:
-                writer.WriteStartArray();
-                foreach (var item in value.AsArray()!)
-                    WriteValue(writer, Wrap(item));
-                writer.WriteEndArray();
-                break;
-            case ValueKind.Structure:
-                writer.WriteStartObject();
-                writer.WriteString("type", value.AsStructure()!.TypeName);
-                if (value.AsStructure()!.Body is { } body)
-                    writer.WriteBase64String("body", body);
-                foreach (var (name, field) in value.AsStructure()!.Fields)
-                {
-                    writer.WritePropertyName(name);
-                    WriteValue(writer, field);
-                }
-
-                writer.WriteEndObject();
-                break;
-            default:
-                writer.WriteStringValue(value.ToString());
-                break;
-        }
-    }
-
-    private static TagValue Wrap(object? item) => item switch
-    {
-        bool b => TagValue.From(b),
-        long n => TagValue.From(n),
-        ulong n => TagValue.From(n),
-        float n => TagValue.From(n),
-        double n => TagValue.From(n),
-        DateTime t => TagValue.From(t),
-        string s => TagValue.From(s),
-        byte[] b => TagValue.From(b),
-        StructureValue s => TagValue.From(s),
-        _ => default,
-    };
 }

@@ -250,31 +250,9 @@ internal static class ValueStages
 
     private static TagValue FromElement(Array array, int flat)
     {
-        object? element;
-        if (array.Rank == 1)
-        {
-            element = array.GetValue(flat);
-        }
-        else
-        {
-            var index = new int[array.Rank];
-            for (var d = array.Rank - 1; d >= 0; d--)
-                (flat, index[d]) = Math.DivRem(flat, array.GetLength(d));
-            element = array.GetValue(index);
-        }
-
-        return element switch
-        {
-            bool b => TagValue.From(b),
-            long n => TagValue.From(n),
-            ulong n => TagValue.From(n),
-            float n => TagValue.From(n),
-            double n => TagValue.From(n),
-            DateTime t => TagValue.From(t),
-            string s => TagValue.From(s),
-            byte[] b => TagValue.From(b),
-            StructureValue s => TagValue.From(s),
-            _ => default,
-        };
+        var index = new int[array.Rank];
+        for (var d = array.Rank - 1; d >= 0; d--)
+            (flat, index[d]) = Math.DivRem(flat, array.GetLength(d));
+        return TagValueJson.Element(array, index);
     }
 }

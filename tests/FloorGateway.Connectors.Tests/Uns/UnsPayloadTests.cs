@@ -38,12 +38,12 @@ public sealed class UnsPayloadTests
         { TagValue.From(double.MaxValue), "1.7976931348623157E+308" },
         { TagValue.From("运行 \"x\"\n"), "\"运行 \\\"x\\\"\\n\"" },
         { TagValue.From(new byte[] { 1, 2 }), "\"AQI=\"" },
-        { TagValue.From(new float[] { 1.5f, 2.25f }), "[1.5,2.25]" },
+        { TagValue.From(new float[] { 1.5f, 2.25f, float.NaN }), "[1.5,2.25,null]" },
         { TagValue.From(new ulong[] { ulong.MaxValue }), "[18446744073709551615]" },
         { TagValue.From(new double[,] { { 1, 2 }, { 3, 4 } }), "[[1,2],[3,4]]" },
         { TagValue.From(new DateTime(Time, DateTimeKind.Utc)), "\"2027-03-15T00:00:00.1234567Z\"" },
         { TagValue.From(new StructureValue { TypeName = "T", Fields = [new("a", TagValue.From(1L)), new("b", TagValue.From("x"))] }), "{\"a\":1,\"b\":\"x\"}" },
-        { TagValue.From(new StructureValue { TypeName = "T", Body = [1] }), "{\"type\":\"T\",\"body\":\"AQ==\"}" },
+        { TagValue.From(new StructureValue { TypeName = "T", Body = [1] }), "{\"typeName\":\"T\",\"body\":\"AQ==\"}" },
     };
 
     [Theory]
