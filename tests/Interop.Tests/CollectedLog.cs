@@ -10,6 +10,13 @@ internal sealed class CollectedLog : ILoggerFactory
     private readonly List<string> lines = [];
     private readonly List<(Func<string, bool> Match, TaskCompletionSource<string> Seen)> waiters = [];
 
+    /// <summary>Lines so far with this event id.</summary>
+    public int Count(int eventId)
+    {
+        lock (gate)
+            return lines.Count(l => l.Split(' ', 3)[1] == $"{eventId}");
+    }
+
     /// <summary>Waits for a line that holds all the texts, also one written before the call.</summary>
     /// <exception cref="TimeoutException">With all lines.</exception>
     public async Task<string> WaitForAsync(params string[] texts)

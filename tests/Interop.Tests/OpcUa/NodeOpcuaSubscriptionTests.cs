@@ -8,7 +8,8 @@ namespace Interop.Tests.OpcUa;
 /// <summary>Our subscription against a node-opcua server that is killed, and over a link that is cut.</summary>
 public sealed class NodeOpcuaSubscriptionTests : IAsyncLifetime
 {
-    private readonly Zoo zoo = new();
+    private const int ChannelRenewed = 1101;
+    private readonly Zoo zoo = new() { TokenLifetimeMs = 8000 };
     private readonly ReceivedValues received = new();
 
     public async ValueTask InitializeAsync() => await zoo.InitializeAsync();
@@ -41,6 +42,30 @@ public sealed class NodeOpcuaSubscriptionTests : IAsyncLifetime
         await using var subscription = Subscribe(zoo.Options(), items);
         await received.UntilValueAsync(0);
         Assert.Equal(Enumerable.Range(100, 30).Select(i => $"{i} BadNodeIdUnknown"), received.Refusals);
+    }
+
+    [Theory]
+    [InlineData("None", MessageSecurityMode.None)]
+    [InlineData("Basic256Sha256", MessageSecurityMode.SignAndEncrypt)]
+    public async Task The_channel_is_renewed_without_losing_a_change(string policy, MessageSecurityMode mode)
+    {
+        using var log = new CollectedLog();
+        await using var subscription = ResilientSubscription.Start(zoo.Options(policy, mode), Fast, [Counter], received, loggers: log);
+        await received.UntilValueAsync(0);
+        var produced = 0;
+        while (log.Count(ChannelRenewed) == 0)
+        {
+            await ProduceAsync(100);
+            produced += 100;
+            await received.UntilValueAsync(produced);
+        }
+
+        await ProduceAsync(100);
+        produced += 100;
+        await received.UntilValueAsync(produced);
+        Assert.Equal(Enumerable.Range(0, produced + 1).Select(i => (double)i), received.Values);
+        Assert.Empty(received.Gaps);
+        Assert.Equal(0, received.Resent);
     }
 
     [Fact]
@@ -95,9 +120,11 @@ public sealed class NodeOpcuaSubscriptionTests : IAsyncLifetime
 
     private static MonitoredItemSettings Counter { get; } = new(1, new ExpandedNodeId(new NodeId(0, "Counter"), "http://zoo.example/UA/")) { SamplingIntervalMs = 0, QueueSize = 1000 };
 
+    private static SubscriptionSettings Fast { get; } = new() { PublishingInterval = TimeSpan.FromMilliseconds(50), KeepAliveInterval = TimeSpan.FromSeconds(2) };
+
     private ResilientSubscription Subscribe(UaClientOptions options, params MonitoredItemSettings[] items) => ResilientSubscription.Start(
         options,
-        new() { PublishingInterval = TimeSpan.FromMilliseconds(50), KeepAliveInterval = TimeSpan.FromSeconds(2) },
+        Fast,
         items is [] ? [Counter] : items,
         received);
 

@@ -26,6 +26,9 @@ public sealed class Zoo : IAsyncLifetime
     /// <summary>False: the server refuses clients that it does not know. Set before the start.</summary>
     public bool TrustsAll { get; init; } = true;
 
+    /// <summary>Longest life of a channel's security token that the server grants, in milliseconds; it takes no less than 2500.</summary>
+    public int TokenLifetimeMs { get; init; } = 600_000;
+
     public JsonPeer Server { get; private set; } = null!;
 
     public int Port => port;
@@ -54,7 +57,8 @@ public sealed class Zoo : IAsyncLifetime
     {
         if (Server is not null) await Server.DisposeAsync();
         Server = await JsonPeer.StartAsync(
-            "opcua-zoo.mjs", "--port", port.ToString(CultureInfo.InvariantCulture), "--pki", folder["server"], "--trust-all", TrustsAll ? "true" : "false");
+            "opcua-zoo.mjs", "--port", port.ToString(CultureInfo.InvariantCulture), "--pki", folder["server"], "--trust-all", TrustsAll ? "true" : "false",
+            "--token-lifetime", TokenLifetimeMs.ToString(CultureInfo.InvariantCulture));
     }
 
     public UaClientOptions Options(string policy = "None", MessageSecurityMode mode = MessageSecurityMode.None, UserIdentity? user = null, bool trustServer = true) => new()

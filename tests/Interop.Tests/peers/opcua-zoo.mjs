@@ -1,6 +1,6 @@
 // A node-opcua server with one variable of everything: the foreign server of our OPC UA client.
 //
-//   node opcua-zoo.mjs --port N --pki DIR [--trust-all false]
+//   node opcua-zoo.mjs --port N --pki DIR [--trust-all false] [--token-lifetime MILLISECONDS]
 //
 // User `anna` has the password `s3cret`; anonymous is allowed. Requests come as json-lines.mjs says:
 //   same { a, b }        whether two variables hold values with the same encoding
@@ -18,7 +18,7 @@ const require = createRequire(import.meta.url);
 const opcua = require("node-opcua");
 const { DataType, VariantArrayType } = opcua;
 
-const { values: options } = parseArgs({ options: { port: { type: "string" }, pki: { type: "string" }, "trust-all": { type: "string", default: "true" } } });
+const { values: options } = parseArgs({ options: { port: { type: "string" }, pki: { type: "string" }, "trust-all": { type: "string", default: "true" }, "token-lifetime": { type: "string", default: "600000" } } });
 const certificates = new opcua.OPCUACertificateManager({ rootFolder: options.pki, automaticallyAcceptUnknownCertificate: options["trust-all"] === "true" });
 await certificates.initialize();
 const { MessageSecurityMode: Mode, SecurityPolicy: Policy } = opcua;
@@ -32,6 +32,7 @@ const server = new opcua.OPCUAServer({
   securityPolicies: [Policy.None, Policy.Basic256Sha256],
   securityModes: [Mode.None, Mode.Sign, Mode.SignAndEncrypt],
   allowAnonymous: true,
+  defaultSecureTokenLifetime: Number(options["token-lifetime"]),
   userManager: { isValidUser: (name, password) => name === "anna" && password === "s3cret" },
   nodeset_filename: [opcua.nodesets.standard, fileURLToPath(new URL("zoo.NodeSet2.xml", import.meta.url))],
   serverCapabilities: {
