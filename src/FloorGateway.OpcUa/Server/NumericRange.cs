@@ -124,13 +124,13 @@ internal readonly struct NumericRange
         part = Variant.Null;
         if (value.TryGetString(out var text) && range.Low < text.Length)
         {
-            part = Variant.From(text[range.Low..Math.Min(range.High + 1, text.Length)]);
+            part = Variant.From(text[range.Low..(Math.Min(range.High, text.Length - 1) + 1)]);
             return StatusCodes.Good;
         }
 
         if (value.TryGetByteString(out var bytes) && range.Low < bytes.Length)
         {
-            part = Variant.From(bytes[range.Low..Math.Min(range.High + 1, bytes.Length)]);
+            part = Variant.From(bytes[range.Low..(Math.Min(range.High, bytes.Length - 1) + 1)]);
             return StatusCodes.Good;
         }
 
