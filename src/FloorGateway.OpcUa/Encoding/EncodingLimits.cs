@@ -14,6 +14,12 @@ public sealed record EncodingLimits
     /// <summary>Elements. One million: a waveform capture fits.</summary>
     public int MaxArrayLength { get; init; } = 1_000_000;
 
+    /// <summary>
+    /// Elements of all arrays of a message together, nested ones too; arrays of plain numbers are left out, as they take in memory
+    /// what they take on the wire. Two million: a byte on the wire can become some fifty in memory, so this bounds it at about 100 MB.
+    /// </summary>
+    public int MaxElements { get; init; } = 2_000_000;
+
     /// <summary>Levels of Variant, DiagnosticInfo and ExtensionObject within each other. OPC 10000-6, 5.2.2.12 and 5.2.2.16 ask for 100 at least.</summary>
     public int MaxNestingDepth { get; init; } = 100;
 

@@ -102,8 +102,9 @@ public ref partial struct UaReader
             && typeId.NamespaceUri is null or Namespaces.OpcUa
             && StructureTable.TryGet(id.Numeric, out var decode))
         {
-            var nested = new UaReader(body, _limits) { _depth = _depth };
+            var nested = new UaReader(body, _limits) { _depth = _depth, _elements = _elements };
             var decoded = decode(ref nested);
+            _elements = nested._elements;
             if (nested._error == StatusCodes.BadEncodingLimitsExceeded)
             {
                 Fail(nested._error);

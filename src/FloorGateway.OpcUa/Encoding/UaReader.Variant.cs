@@ -200,9 +200,14 @@ public ref partial struct UaReader
             return length < 0 ? null : [];
         }
 
-        var array = new T[length];
-        for (var i = 0; i < array.Length && _error == 0; i++)
+        var array = new T[Math.Min(length, FirstElements)];
+        for (var i = 0; i < length && _error == 0; i++)
         {
+            if (i == array.Length)
+            {
+                Array.Resize(ref array, (int)Math.Min(length, 2L * i));
+            }
+
             array[i] = read(ref this);
         }
 

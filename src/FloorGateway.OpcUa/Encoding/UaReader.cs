@@ -13,11 +13,18 @@ namespace FloorGateway.OpcUa.Encoding;
 /// </summary>
 public ref partial struct UaReader
 {
+    /// <summary>
+    /// Elements allocated before the first was read; then the array grows with what was really there. Arrays nest, and each level
+    /// can declare as many elements as there are bytes behind it.
+    /// </summary>
+    private const int FirstElements = 256;
+
     private readonly ReadOnlySpan<byte> _data;
     private readonly EncodingLimits _limits;
     private int _position;
     private int _depth;
     private int _failedAt;
+    private int _elements;
     private uint _error;
 
     public UaReader(ReadOnlySpan<byte> data, EncodingLimits limits)
@@ -158,6 +165,18 @@ public ref partial struct UaReader
     /// <param name="minElementSize">The fewest bytes one element takes, 1 or more.</param>
     public int ReadArrayLength(int minElementSize)
     {
+        var length = ReadPlainLength(minElementSize);
+        if (length > 0 && (_elements += length) > _limits.MaxElements)
+        {
+            Fail(StatusCodes.BadEncodingLimitsExceeded);
+            return 0;
+        }
+
+        return length;
+    }
+
+    private int ReadPlainLength(int minElementSize)
+    {
         var length = ReadInt32();
         if (length <= 0)
         {
@@ -189,9 +208,14 @@ public ref partial struct UaReader
             return [];
         }
 
-        var array = new T[length];
-        for (var i = 0; i < array.Length; i++)
+        var array = new T[Math.Min(length, FirstElements)];
+        for (var i = 0; i < length; i++)
         {
+            if (i == array.Length)
+            {
+                Array.Resize(ref array, (int)Math.Min(length, 2L * i));
+            }
+
             array[i] = T.Decode(ref this);
             if (_error != 0)
             {
@@ -220,7 +244,7 @@ public ref partial struct UaReader
     internal T[]? ReadNumbers<T>()
         where T : unmanaged
     {
-        var length = ReadArrayLength(Unsafe.SizeOf<T>());
+        var length = ReadPlainLength(Unsafe.SizeOf<T>());
         if (length <= 0)
         {
             return length < 0 ? null : [];
