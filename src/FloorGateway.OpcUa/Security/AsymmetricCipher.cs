@@ -8,6 +8,12 @@ namespace FloorGateway.OpcUa.Security;
 /// </summary>
 public static class AsymmetricCipher
 {
+    /// <summary>
+    /// Most bytes that are decrypted at once: 16 blocks of a 2048-bit key, where OpenSecureChannel and user tokens take two to four. Each
+    /// block costs an operation with the private key, and strangers must not be able to order them by the hundred.
+    /// </summary>
+    public const int MaxCipherLength = 4096;
+
     /// <summary>Bytes of a signature made with <paramref name="key"/>, and of one encrypted block.</summary>
     public static int BlockLength(RSA key) => (key.KeySize + 7) / 8;
 
@@ -36,12 +42,12 @@ public static class AsymmetricCipher
         return written;
     }
 
-    /// <summary>Decrypts block after block with the own private key. False for anything that was not encrypted for it.</summary>
+    /// <summary>Decrypts block after block with the own private key. False for anything that was not encrypted for it, or is longer than <see cref="MaxCipherLength"/>.</summary>
     public static bool TryDecrypt(SecurityPolicy policy, RSA own, ReadOnlySpan<byte> cipher, Span<byte> destination, out int written)
     {
         written = 0;
         var block = BlockLength(own);
-        if (cipher.IsEmpty || cipher.Length % block != 0)
+        if (cipher.IsEmpty || cipher.Length > MaxCipherLength || cipher.Length % block != 0)
             return false;
         try
         {

@@ -45,7 +45,9 @@ internal sealed class UserTokenReader(UaServerOptions options)
         password = "";
         if (!string.IsNullOrEmpty(token.EncryptionAlgorithm) && token.EncryptionAlgorithm != policy.AsymmetricEncryptionUri)
             return false;
-        var plain = new byte[token.Password!.Length];
+        if (token.Password!.Length > AsymmetricCipher.MaxCipherLength)
+            return false;
+        var plain = new byte[token.Password.Length];
         try
         {
             if (!AsymmetricCipher.TryDecrypt(policy, options.Certificate.PrivateKey, token.Password, plain, out var written) || written < 4)
