@@ -10,7 +10,7 @@ namespace FloorGateway.OpcUa.SecureChannel;
 /// </summary>
 internal sealed class ChunkReceiver(TokenSet tokens, MessagePool pool, NegotiatedLimits limits, TimeProvider time)
 {
-    private readonly MessageAssembler assembler = new(limits);
+    private MessageAssembler assembler = new(limits);
     private SequenceNumbers sequence;
 
     /// <summary>0 until the channel is open.</summary>
@@ -50,6 +50,9 @@ internal sealed class ChunkReceiver(TokenSet tokens, MessagePool pool, Negotiate
             message.ReceivedTicks = time.GetUtcNow().UtcTicks;
         return status;
     }
+
+    /// <summary>Takes smaller messages than were negotiated; before the first one is received.</summary>
+    public void LimitTo(uint maxMessageSize) => assembler = new(limits with { ReceiveMaxMessageSize = Math.Min(maxMessageSize, limits.ReceiveMaxMessageSize) });
 
     public void Clear() => assembler.Clear();
 

@@ -129,13 +129,16 @@ public sealed class ServerChannelListener : IAsyncDisposable
         }
     }
 
-    /// <summary>A full house gives up the oldest connection that has not opened its channel: a flood of those must not keep clients out.</summary>
+    /// <summary>
+    /// A full house gives up the oldest connection that has not opened its channel, or else the oldest that is there for discovery only:
+    /// anybody can make those, and a flood of them must not keep clients out.
+    /// </summary>
     private bool MakeRoom()
     {
         // Those that were given up take a moment to end.
         if (connections.Count >= 2 * options.MaxConnections)
             return false;
-        var idle = connections.Keys.Where(c => !c.IsOpen && !c.IsBroken).MinBy(c => c.AcceptedAt);
+        var idle = connections.Keys.Where(c => (!c.IsOpen || c.IsDiscoveryOnly) && !c.IsBroken).MinBy(c => (c.IsOpen, c.AcceptedAt));
         idle?.Break(StatusCodes.BadTcpNotEnoughResources, "It made room for another client.", tellClient: true);
         return idle is not null;
     }

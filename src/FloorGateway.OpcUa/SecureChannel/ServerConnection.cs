@@ -13,6 +13,9 @@ internal sealed class ServerConnection(Connection connection, ServerChannelOptio
 {
     private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(2);
 
+    /// <summary>Bytes of a message on a channel for discovery only. FindServers and GetEndpoints take hundreds; the peer is anybody.</summary>
+    private const uint MaxDiscoveryMessage = 64 * 1024;
+
     private readonly TokenSet tokens = new(isServer: true);
     private readonly ServerTokenIssuer issuer = new(options);
     public long AcceptedAt { get; } = options.Time.GetTimestamp();
@@ -30,6 +33,8 @@ internal sealed class ServerConnection(Connection connection, ServerChannelOptio
     public bool IsBroken => Volatile.Read(ref broken) is not null;
 
     public bool IsOpen => Volatile.Read(ref channel) is not null;
+
+    public bool IsDiscoveryOnly => Volatile.Read(ref channel) is { IsDiscoveryOnly: true };
 
     /// <summary>Serves the connection to its end. Never throws.</summary>
     public async Task RunAsync()
@@ -250,6 +255,8 @@ internal sealed class ServerConnection(Connection connection, ServerChannelOptio
         {
             keys = granted.Keys;
             receiver!.ChannelId = channelId;
+            if (granted.IsDiscoveryOnly)
+                receiver.LimitTo(MaxDiscoveryMessage);
             lane!.Keys = granted.Keys;
             lane.ChannelId = channelId;
             Volatile.Write(ref channel, new ServerSecureChannel(this, channelId, granted.Policy, granted.Mode, granted.Keys.PeerDer, endpointUrl, granted.IsDiscoveryOnly));
