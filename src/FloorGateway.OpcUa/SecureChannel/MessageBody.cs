@@ -16,6 +16,7 @@ public sealed class MessageBody : IBufferWriter<byte>, IDisposable
 
     private byte[] array = [];
     private int length;
+    private int max = int.MaxValue;
 
     private MessageBody()
     {
@@ -26,7 +27,8 @@ public sealed class MessageBody : IBufferWriter<byte>, IDisposable
 
     public ReadOnlySpan<byte> Written => array.AsSpan(0, length);
 
-    public static MessageBody Rent()
+    /// <param name="maxLength">Bytes; writing more throws <see cref="MessageTooLongException"/> before they are allocated.</param>
+    public static MessageBody Rent(int maxLength = int.MaxValue)
     {
         if (Pool.TryDequeue(out var body))
             Interlocked.Decrement(ref pooled);
@@ -34,6 +36,7 @@ public sealed class MessageBody : IBufferWriter<byte>, IDisposable
             body = new MessageBody();
         body.array = ArrayPool<byte>.Shared.Rent(InitialSize);
         body.length = 0;
+        body.max = maxLength;
         return body;
     }
 
@@ -71,12 +74,17 @@ public sealed class MessageBody : IBufferWriter<byte>, IDisposable
     private void Reserve(int sizeHint)
     {
         ObjectDisposedException.ThrowIf(array.Length == 0, this);
-        var needed = length + Math.Max(sizeHint, 1);
+        var needed = length + (long)Math.Max(sizeHint, 1);
         if (needed <= array.Length)
             return;
-        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(needed, array.Length * 2));
+        if (needed > max)
+            throw new MessageTooLongException();
+        var larger = ArrayPool<byte>.Shared.Rent((int)Math.Min(Math.Max(needed, array.Length * 2L), Array.MaxLength));
         array.AsSpan(0, length).CopyTo(larger);
         ArrayPool<byte>.Shared.Return(array);
         array = larger;
     }
 }
+
+/// <summary>A message grew beyond the length it may have.</summary>
+public sealed class MessageTooLongException : Exception;

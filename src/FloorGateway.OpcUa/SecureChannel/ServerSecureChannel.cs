@@ -9,6 +9,11 @@ namespace FloorGateway.OpcUa.SecureChannel;
 /// <summary>The server's end of an open secure channel. Responses may be sent from any thread, in any order.</summary>
 public sealed class ServerSecureChannel
 {
+    /// <summary>
+    /// Bytes of a response, even where the client sets no limit: one Read can name the same long array ten thousand times.
+    /// </summary>
+    internal const int MaxResponseLength = 64 * 1024 * 1024;
+
     private readonly ServerConnection connection;
 
     internal ServerSecureChannel(ServerConnection connection, uint id, SecurityPolicy policy, MessageSecurityMode mode, byte[]? clientCertificate, string endpointUrl, bool isDiscoveryOnly)
@@ -42,10 +47,23 @@ public sealed class ServerSecureChannel
     /// <summary>Sends a response. Waits when the client reads slower than it asks. Dropped without a sound when the channel is closed.</summary>
     public ValueTask SendResponseAsync(uint requestId, IUaResponse response)
     {
-        var body = MessageBody.Rent();
+        var body = MessageBody.Rent(MaxResponseLength);
         try
         {
             MessageCodec.Encode(body, response);
+        }
+        catch (MessageTooLongException)
+        {
+            body.Dispose();
+            return SendResponseAsync(requestId, new ServiceFault
+            {
+                ResponseHeader = new ResponseHeader
+                {
+                    Timestamp = response.ResponseHeader.Timestamp,
+                    RequestHandle = response.ResponseHeader.RequestHandle,
+                    ServiceResult = StatusCodes.BadResponseTooLarge,
+                },
+            });
         }
         catch
         {

@@ -9,6 +9,8 @@ namespace FloorGateway.OpcUa.Server;
 /// <summary>A secure channel for the services.</summary>
 internal sealed class ChannelAdapter(ServerSecureChannel channel) : IServerChannel
 {
+    private Task lastWaiting = Task.CompletedTask;
+
     public uint Id => channel.Id;
 
     public SecurityPolicy Policy => channel.Policy;
@@ -30,10 +32,16 @@ internal sealed class ChannelAdapter(ServerSecureChannel channel) : IServerChann
         return (int)Math.Min(limits.SendMaxMessageSize == 0 ? int.MaxValue : limits.SendMaxMessageSize, Math.Min(byChunks, int.MaxValue));
     }
 
-    // The channel queues in order and drops what it can't send; how many wait is bounded by the publish requests a session may have.
-    private static void Forget(ValueTask sending)
+    /// <summary>
+    /// Completes once the channel has taken what was posted so far. Whoever reads from the client waits for it, so that a client that
+    /// asks and does not read can not make answers pile up.
+    /// </summary>
+    public Task TakenAsync() => Volatile.Read(ref lastWaiting);
+
+    // The channel queues in order and drops what it can't send, so the last one that waits stands for all before it.
+    private void Forget(ValueTask sending)
     {
         if (!sending.IsCompletedSuccessfully)
-            _ = sending.AsTask();
+            Volatile.Write(ref lastWaiting, sending.AsTask());
     }
 }

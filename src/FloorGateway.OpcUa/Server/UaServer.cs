@@ -138,7 +138,7 @@ public sealed class UaServer : IAsyncDisposable
             StatusCode status;
             uint handle;
             using (message)
-                request = Decode(message, out status, out handle);
+                request = Decode(message, channel.IsDiscoveryOnly, out status, out handle);
             if (request is null)
             {
                 logger.BadRequest(status);
@@ -152,6 +152,8 @@ public sealed class UaServer : IAsyncDisposable
                 await channel.SendResponseAsync(requestId, encoded).ConfigureAwait(false);
             else if (response is not null)
                 await channel.SendResponseAsync(requestId, response).ConfigureAwait(false);
+            else
+                await adapter.TakenAsync().ConfigureAwait(false);
         }
 
         public void DropConnections()
@@ -166,11 +168,13 @@ public sealed class UaServer : IAsyncDisposable
                 dispatcher.Sessions.ChannelClosed(adapter);
         }
 
-        private static IUaRequest? Decode(ReceivedMessage message, out StatusCode status, out uint handle)
+        private static IUaRequest? Decode(ReceivedMessage message, bool discoveryOnly, out StatusCode status, out uint handle)
         {
             var reader = new UaReader(message.Body, EncodingLimits.Default);
-            var request = MessageCodec.DecodeBody(message.TypeId, ref reader) as IUaRequest;
-            status = reader.Failed ? reader.Error : StatusCodes.BadServiceUnsupported;
+            // What would be refused anyway is not worth decoding for a stranger.
+            var refused = discoveryOnly && message.TypeId is not (FindServersRequest.BinaryId or GetEndpointsRequest.BinaryId);
+            var request = refused ? null : MessageCodec.DecodeBody(message.TypeId, ref reader) as IUaRequest;
+            status = refused ? StatusCodes.BadSecurityPolicyRejected : reader.Failed ? reader.Error : StatusCodes.BadServiceUnsupported;
             handle = 0;
             if (request is not null)
                 return request;

@@ -100,6 +100,17 @@ public sealed class UaServerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_response_beyond_all_measure_is_refused_before_it_is_made()
+    {
+        var wave = space.Objects.AddVariable("Wave", BuiltInType.Double, valueRank: ValueRanks.OneDimension, value: Variant.From(new double[100_000]));
+        await using var client = await UaClient.ConnectAsync(Secured());
+        var request = new ReadRequest { NodesToRead = [.. Enumerable.Repeat(new ReadValueId { NodeId = wave.Id, AttributeId = AttributeIds.Value }, 1000)] };
+        var refused = await Assert.ThrowsAsync<UaServiceException>(() => client.InvokeAsync<ReadResponse>(request).AsTask());
+        Assert.Equal(StatusCodes.BadResponseTooLarge, refused.Status.Value);
+        Assert.Equal(1.0, (await client.ReadValueAsync(speed.Id)).Value.AsDouble());
+    }
+
+    [Fact]
     public async Task A_session_and_its_subscription_survive_a_cut_connection()
     {
         var client = await UaClient.ConnectAsync(Secured());
