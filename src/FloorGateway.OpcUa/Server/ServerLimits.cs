@@ -76,6 +76,9 @@ public sealed record ServerLimits
     /// <summary>Milliseconds between two samplings of variables that must be read to know their value. Others report as they change at interval 0.</summary>
     public double MinSamplingInterval { get; init; } = 10;
 
+    /// <summary>Milliseconds. Without an upper limit a client could ask for one beyond the clock's range.</summary>
+    public double MaxSamplingInterval { get; init; } = 86_400_000;
+
     /// <summary>Publishing intervals without a publish request until a subscription expires: the upper limit.</summary>
     public uint MaxLifetimeCount { get; init; } = 100_000;
 

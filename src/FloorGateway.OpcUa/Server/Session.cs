@@ -61,6 +61,12 @@ internal sealed class Session
         Target = target,
     };
 
-    /// <summary>Same user of the same application: may take over each other's subscriptions (5.14.7.1).</summary>
-    public string OwnerKey => $"{User.Name}\n{Client.ApplicationUri}";
+    /// <summary>
+    /// Same user of the same application: may take over each other's subscriptions (5.14.7.1). Without a certificate the application URI
+    /// is a mere claim, so sessions with and without security are never the same owner.
+    /// </summary>
+    public SubscriptionOwner Owner => new(User.Name, Client.ApplicationUri, ClientCertificate is not null);
 }
+
+/// <summary>Who made a subscription.</summary>
+internal readonly record struct SubscriptionOwner(string? User, string? ApplicationUri, bool IsCertified);

@@ -1,4 +1,5 @@
 using FloorGateway.OpcUa.Security;
+using FloorGateway.OpcUa.Transport;
 using FloorGateway.OpcUa.Types;
 
 namespace FloorGateway.OpcUa.Server.Services;
@@ -73,7 +74,7 @@ internal sealed class DiscoveryService(UaServerOptions options)
 
     // A client that reached us through another name or a forwarded port would not get far with ours.
     private string UrlFor(string? clientUrl) =>
-        Uri.TryCreate(clientUrl, UriKind.Absolute, out var uri) && uri.Scheme == "opc.tcp" && uri.Host.Length != 0
+        clientUrl?.Length <= HelloMessage.MaxEndpointUrlLength && Uri.TryCreate(clientUrl, UriKind.Absolute, out var uri) && uri.Scheme == "opc.tcp" && uri.Host.Length != 0
             ? $"opc.tcp://{uri.Authority}"
             : EndpointUrl;
 

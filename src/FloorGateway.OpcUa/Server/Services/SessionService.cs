@@ -12,6 +12,10 @@ internal sealed class SessionService(UaServerOptions options, DiscoveryService d
 {
     private const int NonceLength = 32;
 
+    // What a client calls itself is kept with its session and written into the log.
+    private const int MaxNameLength = 256;
+    private const int MaxUriLength = 4096;
+
     private readonly long started = clock.GetTimestamp();
     private readonly Lock gate = new();
     private readonly Dictionary<NodeId, Session> byToken = [];
@@ -25,6 +29,13 @@ internal sealed class SessionService(UaServerOptions options, DiscoveryService d
             lock (gate)
                 return byToken.Count;
         }
+    }
+
+    /// <summary>A session by its token, activated or not, for tests.</summary>
+    internal Session? Peek(NodeId token)
+    {
+        lock (gate)
+            return byToken.GetValueOrDefault(token);
     }
 
     private long Now => clock.GetElapsedTime(started).Ticks;
@@ -44,8 +55,8 @@ internal sealed class SessionService(UaServerOptions options, DiscoveryService d
             {
                 Id = new NodeId(1, Guid.NewGuid()),
                 AuthenticationToken = new NodeId(0, RandomNumberGenerator.GetBytes(NonceLength)),
-                Name = string.IsNullOrEmpty(request.SessionName) ? $"session {++sessions}" : request.SessionName,
-                Client = request.ClientDescription,
+                Name = string.IsNullOrEmpty(request.SessionName) ? $"session {++sessions}" : Short(request.SessionName, MaxNameLength),
+                Client = new ApplicationDescription { ApplicationUri = Short(request.ClientDescription.ApplicationUri, MaxUriLength) },
                 Timeout = timeout,
                 ClientCertificate = channel.ClientCertificate,
                 Channel = channel,
@@ -235,9 +246,12 @@ internal sealed class SessionService(UaServerOptions options, DiscoveryService d
     private T Refuse<T>(T response, string? name, string? clientUri, StatusCode status)
         where T : Encoding.IUaResponse
     {
-        logger.SessionRefused(name, clientUri, status, Explain(status.Value));
+        logger.SessionRefused(Short(name, MaxNameLength), Short(clientUri, MaxNameLength), status, Explain(status.Value));
         return response.Fail(status);
     }
+
+    [return: System.Diagnostics.CodeAnalysis.NotNullIfNotNull(nameof(text))]
+    private static string? Short(string? text, int max) => text?.Length > max ? text[..max] : text;
 
     private static string Explain(uint status) => status switch
     {

@@ -33,7 +33,7 @@ internal sealed class Subscription(uint id, SubscriptionMachine machine)
     public Session? Session { get; set; }
 
     /// <summary>Who made it: a transfer is for the same user of the same application only.</summary>
-    public required string OwnerKey { get; init; }
+    public required SubscriptionOwner Owner { get; init; }
 
     public UserRights Rights { get; init; }
 

@@ -181,6 +181,16 @@ internal sealed partial class SubscriptionManager
             fastest = Math.Max(fastest, limits.MinSamplingInterval);
         if (requested > 0)
             fastest = Math.Max(fastest, limits.MinSamplingInterval);
-        return Math.Max(requested, fastest);
+        return Math.Max(Rounded(Math.Min(requested, limits.MaxSamplingInterval)), fastest);
+    }
+
+    // Items of one interval are sampled together. Two significant digits above 100 ms and whole milliseconds below bound the number of
+    // groups, whatever clients ask for.
+    private static double Rounded(double milliseconds)
+    {
+        if (milliseconds <= 0)
+            return milliseconds;
+        var step = Math.Pow(10, Math.Max(0, Math.Floor(Math.Log10(milliseconds)) - 1));
+        return Math.Round(milliseconds / step) is > 0 and var steps ? steps * step : milliseconds;
     }
 }

@@ -13,15 +13,16 @@ internal sealed partial class SubscriptionManager
     {
         lock (gate)
         {
-            var results = new StatusCode[request.SubscriptionAcknowledgements.Length];
+            var tooMany = request.SubscriptionAcknowledgements.Length > limits.MaxRetransmissionMessages * limits.MaxSubscriptionsPerSession;
+            var results = new StatusCode[tooMany ? 0 : request.SubscriptionAcknowledgements.Length];
             for (var i = 0; i < results.Length; i++)
                 results[i] = Acknowledge(session, request.SubscriptionAcknowledgements[i]);
             var timeout = request.RequestHeader.TimeoutHint;
             var pending = new PendingPublish(
                 channel, requestId, request.RequestHeader.RequestHandle, results, timeout == 0 ? long.MaxValue : Now + (timeout * TimeSpan.TicksPerMillisecond));
-            if (session.IsClosed)
+            if (session.IsClosed || tooMany)
             {
-                Refuse(pending, StatusCodes.BadSessionClosed);
+                Refuse(pending, tooMany ? StatusCodes.BadTooManyOperations : StatusCodes.BadSessionClosed);
             }
             else if (session.StatusChanges.TryDequeue(out var change))
             {

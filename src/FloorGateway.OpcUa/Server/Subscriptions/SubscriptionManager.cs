@@ -28,6 +28,16 @@ internal sealed partial class SubscriptionManager(ServerLimits limits, TimeProvi
         }
     }
 
+    /// <summary>Different sampling intervals that are in use, for tests and diagnostics.</summary>
+    public int SamplingGroupCount
+    {
+        get
+        {
+            lock (gate)
+                return subscriptions.Values.Sum(s => s.Groups.Count);
+        }
+    }
+
     // Counted from the start: as a difference of small numbers it is exact.
     private long Now => clock.GetElapsedTime(started).Ticks;
 
@@ -46,7 +56,7 @@ internal sealed partial class SubscriptionManager(ServerLimits limits, TimeProvi
             var subscription = new Subscription(++nextId, new SubscriptionMachine(keepAlive, lifetime, request.PublishingEnabled))
             {
                 Session = session,
-                OwnerKey = session.OwnerKey,
+                Owner = session.Owner,
                 Rights = session.Rights,
                 PublishingInterval = interval,
                 MaxKeepAliveCount = keepAlive,
@@ -92,8 +102,8 @@ internal sealed partial class SubscriptionManager(ServerLimits limits, TimeProvi
 
     public SetPublishingModeResponse SetPublishingMode(Session session, SetPublishingModeRequest request)
     {
-        if (request.SubscriptionIds.Length == 0)
-            return new SetPublishingModeResponse().Fail(StatusCodes.BadNothingToDo);
+        if (CheckedIds(request.SubscriptionIds) is { IsBad: true } refused)
+            return new SetPublishingModeResponse().Fail(refused);
         lock (gate)
         {
             var results = new StatusCode[request.SubscriptionIds.Length];
@@ -111,8 +121,8 @@ internal sealed partial class SubscriptionManager(ServerLimits limits, TimeProvi
 
     public DeleteSubscriptionsResponse Delete(Session session, DeleteSubscriptionsRequest request)
     {
-        if (request.SubscriptionIds.Length == 0)
-            return new DeleteSubscriptionsResponse().Fail(StatusCodes.BadNothingToDo);
+        if (CheckedIds(request.SubscriptionIds) is { IsBad: true } refused)
+            return new DeleteSubscriptionsResponse().Fail(refused);
         lock (gate)
         {
             var results = new StatusCode[request.SubscriptionIds.Length];
@@ -131,8 +141,8 @@ internal sealed partial class SubscriptionManager(ServerLimits limits, TimeProvi
 
     public TransferSubscriptionsResponse Transfer(Session session, TransferSubscriptionsRequest request)
     {
-        if (request.SubscriptionIds.Length == 0)
-            return new TransferSubscriptionsResponse().Fail(StatusCodes.BadNothingToDo);
+        if (CheckedIds(request.SubscriptionIds) is { IsBad: true } refused)
+            return new TransferSubscriptionsResponse().Fail(refused);
         lock (gate)
         {
             var results = new TransferResult[request.SubscriptionIds.Length];
@@ -227,7 +237,7 @@ internal sealed partial class SubscriptionManager(ServerLimits limits, TimeProvi
     {
         if (!subscriptions.TryGetValue(subscriptionId, out var subscription))
             return new TransferResult { StatusCode = StatusCodes.BadSubscriptionIdInvalid };
-        if (subscription.OwnerKey != session.OwnerKey)
+        if (subscription.Owner != session.Owner)
             return new TransferResult { StatusCode = StatusCodes.BadUserAccessDenied };
         subscription.Machine.ResetLifetime();
         if (subscription.Session != session)
@@ -258,7 +268,7 @@ internal sealed partial class SubscriptionManager(ServerLimits limits, TimeProvi
             session.PublishRequests.RemoveFirst();
             Send(first.Value, PublishEncoder.EncodeStatusChange(first.Value, subscription.Id, subscription.NextSequenceNumber, reason, UtcNow));
         }
-        else
+        else if (session.StatusChanges.Count < limits.MaxSubscriptions)
         {
             session.StatusChanges.Enqueue((subscription.Id, subscription.NextSequenceNumber, reason));
         }
@@ -288,6 +298,14 @@ internal sealed partial class SubscriptionManager(ServerLimits limits, TimeProvi
             return null;
         subscription.Machine.ResetLifetime();
         return subscription;
+    }
+
+    // Each id costs work under the lock, and nothing says that a client names each but once.
+    private StatusCode CheckedIds(uint[] ids)
+    {
+        if (ids.Length == 0)
+            return StatusCodes.BadNothingToDo;
+        return ids.Length > limits.MaxSubscriptions ? StatusCodes.BadTooManyOperations : StatusCodes.Good;
     }
 
     private double ReviseInterval(double requested) =>
