@@ -14,7 +14,7 @@ public sealed class HostileClientTests
     public void An_index_range_up_to_the_largest_number_never_reaches_the_producer()
     {
         var text = server.Space.Objects.AddVariable("text", BuiltInType.String, value: Variant.From("abc"));
-        var bytes = server.Space.Objects.AddVariable("bytes", BuiltInType.ByteString, value: Variant.From([1, 2, 3]));
+        var bytes = server.Space.Objects.AddVariable("bytes", BuiltInType.ByteString, value: Variant.From(new byte[] { 1, 2, 3 }));
         var subscription = server.Subscribe().SubscriptionId;
         Assert.True(server.Monitor(subscription, text.Id, range: "1:2147483647").StatusCode.IsGood);
         Assert.True(server.Monitor(subscription, bytes.Id, range: "1:2147483647").StatusCode.IsGood);
