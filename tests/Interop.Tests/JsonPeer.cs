@@ -20,8 +20,16 @@ public sealed class JsonPeer : IAsyncDisposable
     public static async Task<JsonPeer> StartAsync(string script, params string[] arguments)
     {
         var process = NodePeer.Start($"tests/Interop.Tests/peers/{script}", arguments);
-        await process.WaitForLineAsync("READY", AnswerLimit);
-        return new JsonPeer(process);
+        try
+        {
+            await process.WaitForLineAsync("READY", AnswerLimit);
+            return new JsonPeer(process);
+        }
+        catch
+        {
+            await process.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>Asks with the members of all the arguments together, and waits for the answer.</summary>

@@ -184,8 +184,16 @@ public sealed class UnsDestinationTests : IAsyncLifetime
 
         // The retained marker comes with the subscription, so from its line on nothing is missed.
         var subscriber = Subscriber("5", "-q", "1", "-t", topic, "-t", "subscribed", "-C", $"{count + 1}", "-F", "%t %p %r");
-        await subscriber.WaitForLineAsync("subscribed yes", Patience);
-        return subscriber;
+        try
+        {
+            await subscriber.WaitForLineAsync("subscribed yes", Patience);
+            return subscriber;
+        }
+        catch
+        {
+            await subscriber.DisposeAsync();
+            throw;
+        }
     }
 
     private async Task<IEnumerable<string>> RetainedAsync(string topic, int count)
