@@ -70,6 +70,9 @@ public sealed record MqttBrokerOptions
     /// <summary>Retained messages kept; more are refused with QuotaExceeded. A plant of ten thousand tags with their meta topics fits.</summary>
     public int MaximumRetainedMessages { get; init; } = 200_000;
 
+    /// <summary>Bytes of retained messages: topics, properties and payloads. More are refused with QuotaExceeded.</summary>
+    public long MaximumRetainedBytes { get; init; } = 256L << 20;
+
     /// <summary>Longest life of a session without a connection; also that of a 3.1.1 session, which names none.</summary>
     public TimeSpan MaximumSessionExpiry { get; init; } = TimeSpan.FromDays(1);
 

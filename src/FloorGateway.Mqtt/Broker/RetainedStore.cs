@@ -3,8 +3,10 @@ using FloorGateway.Mqtt.Codec;
 namespace FloorGateway.Mqtt.Broker;
 
 /// <summary>The last retained message of each topic (MQTT 5 §3.3.1.3). The caller holds the broker's lock for retained messages.</summary>
-internal sealed class RetainedStore(int maximum)
+internal sealed class RetainedStore(int maximum, long maximumBytes)
 {
+    private long _bytes;
+
     private readonly TopicTree<SharedPublish> _tree = new();
 
     public int Count => _tree.Count;
@@ -14,15 +16,18 @@ internal sealed class RetainedStore(int maximum)
     {
         if (message.Payload.IsEmpty)
         {
-            _tree.Remove(message.Topic)?.Release();
+            if (_tree.Find(message.Topic) is { } cleared)
+                Remove(cleared);
             return true;
         }
 
         var before = _tree.Find(message.Topic);
-        if (before is null && _tree.Count >= maximum)
+        var bytes = _bytes + message.Size - (before?.Size ?? 0);
+        if ((before is null && _tree.Count >= maximum) || bytes > maximumBytes)
             return false;
         _tree.Set(message.Topic, message.AddReference());
         before?.Release();
+        _bytes = bytes;
         return true;
     }
 
@@ -35,8 +40,7 @@ internal sealed class RetainedStore(int maximum)
         {
             if (message.ExpiresAt > nowTicks)
                 return false;
-            _tree.Remove(message.Topic);
-            message.Release();
+            Remove(message);
             return true;
         });
         return found;
@@ -48,9 +52,13 @@ internal sealed class RetainedStore(int maximum)
         _tree.MatchFilter("#"u8, all);
         _tree.MatchFilter("$SYS/#"u8, all);
         foreach (var message in all)
-        {
-            _tree.Remove(message.Topic);
-            message.Release();
-        }
+            Remove(message);
+    }
+
+    private void Remove(SharedPublish message)
+    {
+        _bytes -= message.Size;
+        _tree.Remove(message.Topic);
+        message.Release();
     }
 }
