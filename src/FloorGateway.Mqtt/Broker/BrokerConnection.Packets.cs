@@ -205,7 +205,13 @@ internal sealed partial class BrokerConnection : IPacketHandler
             return fault;
         var reasons = new MqttReasonCode[packet.Subscriptions.Count];
         for (var i = 0; i < reasons.Length; i++)
+        {
+            // The retained messages of one filter may have filled the queue: no use in walking them for a thousand more.
+            if (_pump.Stopping.IsCancellationRequested)
+                return default;
             reasons[i] = _broker.Subscribe(Identity!, _session, packet.Subscriptions[i], packet.SubscriptionIdentifier);
+        }
+
         _answered.Add(new Response(MqttPacketType.SubAck, new SubAckPacket { PacketId = packet.PacketId, Reasons = reasons }));
         return default;
     }

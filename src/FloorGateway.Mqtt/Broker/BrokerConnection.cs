@@ -9,6 +9,9 @@ namespace FloorGateway.Mqtt.Broker;
 /// <summary>One client's connection to the broker, from CONNECT to its end.</summary>
 internal sealed partial class BrokerConnection
 {
+    // Characters; they are kept with the session and stand in log lines.
+    private const int MaximumClientId = 256;
+
     private readonly MqttBroker _broker;
     private readonly MqttBrokerOptions _options;
     private readonly Connection _connection;
@@ -31,10 +34,20 @@ internal sealed partial class BrokerConnection
         _anonymousAllowed = anonymousAllowed;
         _time = time;
         _pump = new PacketPump(connection, time);
+        OpenedAt = time.GetTimestamp();
     }
 
     /// <summary>Who it is; set once CONNECT was accepted.</summary>
     public MqttClientIdentity? Identity { get; private set; }
+
+    /// <summary>When the link was opened: a timestamp of the broker's clock.</summary>
+    public long OpenedAt { get; }
+
+    /// <summary>True once CONNECT was accepted.</summary>
+    public bool IsAccepted { get; private set; }
+
+    /// <summary>True once <see cref="Abort"/> was called.</summary>
+    public bool IsAborted { get; private set; }
 
     /// <summary>Completes when the connection has let go of its session.</summary>
     public Task Ended => _ended.Task;
@@ -46,7 +59,11 @@ internal sealed partial class BrokerConnection
     public bool Close(MqttFault reason) => _pump.Close(reason);
 
     /// <summary>Drops the link.</summary>
-    public void Abort() => _connection.Abort();
+    public void Abort()
+    {
+        IsAborted = true;
+        _connection.Abort();
+    }
 
     /// <summary>Runs the connection; does not throw.</summary>
     public async Task RunAsync()
@@ -87,29 +104,39 @@ internal sealed partial class BrokerConnection
         var verifiedName = _options.Authenticator is null ? null : connect.UserName;
         Identity = new MqttClientIdentity(clientId, verifiedName, _connection.RemoteEndPoint, connect.Version);
         _will = connect.Will;
-        if (_will is not null && _options.Authorizer is { } authorizer &&
-            !authorizer.MayPublish(Identity, MqttUtf8.GetBytes(_will.Topic, "topic name")))
+        if (_will is not null && !_broker.MayPublish(Identity, MqttUtf8.GetBytes(_will.Topic, "topic name")))
         {
             return await RefuseAsync(new MqttFault(MqttReasonCode.NotAuthorized, "The client may not publish its will."));
         }
 
         var expiry = ExpiryOf(connect);
-        var (session, present) = await _broker.AttachAsync(this, clientId, connect, expiry);
+        var (session, present, refused) = await _broker.AttachAsync(this, Identity, connect, expiry);
         if (session is null)
-            return await RefuseAsync(new MqttFault(MqttReasonCode.QuotaExceeded, "The broker holds as many sessions as it may."));
+            return await RefuseAsync(new MqttFault(refused, "The session belongs to another user, or the broker holds as many as it may."));
         _session = session;
         _clientPacketSize = connect.MaximumPacketSize ?? uint.MaxValue;
-        WriteConnAck(connect, assigned, expiry, present);
+        try
+        {
+            WriteConnAck(connect, assigned, expiry, present);
+        }
+        catch
+        {
+            _broker.Detach(session, _will); // else the session would wait for this connection for ever
+            throw;
+        }
+
+        IsAccepted = true;
         return true;
     }
 
     private async Task<(ConnectPacket? Packet, MqttFault Fault)> ReadConnectAsync(CancellationToken cancel)
     {
+        var maximum = Math.Min(_options.Limits.MaximumPacketSize, _options.Limits.MaximumConnectSize);
         while (true)
         {
             var result = await _connection.Input.ReadAsync(cancel);
             var buffer = result.Buffer;
-            var status = MqttFrame.TryRead(ref buffer, _options.Limits.MaximumPacketSize, out var frame, out var fault);
+            var status = MqttFrame.TryRead(ref buffer, maximum, out var frame, out var fault);
             ConnectPacket? packet = null;
             if (status == MqttFrameStatus.Complete && frame.Type == MqttPacketType.Connect)
                 packet = ConnectPacket.TryRead(_pump.Contiguous(frame.Body), _options.Limits, out _version, out fault);
@@ -129,6 +156,8 @@ internal sealed partial class BrokerConnection
     {
         if (packet.AuthenticationMethod is not null)
             fault = new MqttFault(MqttReasonCode.BadAuthenticationMethod, "Enhanced authentication is not offered.");
+        else if (packet.ClientId.Length > MaximumClientId || packet.ClientId.Any(char.IsControl))
+            fault = new MqttFault(MqttReasonCode.ClientIdentifierNotValid, "The client identifier is too long or holds control characters.");
         else if (packet is { Version: MqttProtocolVersion.V311, ClientId: "", CleanStart: false })
             fault = new MqttFault(MqttReasonCode.ClientIdentifierNotValid, "A kept session needs a client identifier."); // 3.1.1 [MQTT-3.1.3-8]
         return fault.IsFault ? null : packet;
@@ -204,10 +233,10 @@ internal sealed partial class BrokerConnection
     private async Task RunSessionAsync()
     {
         Volatile.Write(ref _lastReceived, _time.GetTimestamp());
-        _broker.OnConnected(Identity!, _keepAlive);
         var period = _keepAlive == TimeSpan.Zero ? Timeout.InfiniteTimeSpan : _keepAlive / 2;
         try
         {
+            _broker.OnConnected(Identity!, _keepAlive);
             _pump.Signal();
             await _connection.Output.FlushAsync();
             await using (_time.CreateTimer(static c => ((BrokerConnection)c!).CheckKeepAlive(), this, period, period))

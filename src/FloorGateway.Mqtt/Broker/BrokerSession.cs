@@ -27,9 +27,10 @@ internal sealed class BrokerSession
     private bool _awake;
     private volatile BrokerConnection? _connection;
 
-    public BrokerSession(string clientId, MqttBrokerOptions options, BrokerCounters counters)
+    public BrokerSession(string clientId, string? userName, MqttBrokerOptions options, BrokerCounters counters)
     {
         ClientId = clientId;
+        UserName = userName;
         _options = options;
         _counters = counters;
         Window = new OutboundWindow<Delivery>(options.MaximumInFlight);
@@ -38,6 +39,9 @@ internal sealed class BrokerSession
     public Lock Gate { get; } = new();
 
     public string ClientId { get; }
+
+    /// <summary>The verified user who made it, or null for anybody: what it subscribed to, that user was allowed to.</summary>
+    public string? UserName { get; }
 
     public OutboundWindow<Delivery> Window { get; }
 

@@ -17,8 +17,7 @@ public sealed partial class MqttBroker
         MqttClientIdentity client, BrokerSession session, ReadOnlySpan<byte> topic, scoped in PublishPacket packet)
     {
         Interlocked.Increment(ref Counters.Received);
-        var refused = topic.StartsWith("$SYS/"u8) || _options.Authorizer is { } authorizer && !authorizer.MayPublish(client, topic);
-        if (refused)
+        if (!MayPublish(client, topic))
         {
             Interlocked.Increment(ref Counters.RefusedMessages);
             LogPublishRefused(_logger, client.ClientId);
@@ -33,6 +32,10 @@ public sealed partial class MqttBroker
 
         return receivers == 0 ? MqttReasonCode.NoMatchingSubscribers : MqttReasonCode.Success;
     }
+
+    /// <summary>Nobody publishes system topics; the rest is the authorizer's to decide.</summary>
+    internal bool MayPublish(MqttClientIdentity client, ReadOnlySpan<byte> topic) =>
+        !topic.StartsWith("$SYS/"u8) && (_options.Authorizer is not { } authorizer || authorizer.MayPublish(client, topic));
 
     internal MqttReasonCode Subscribe(
         MqttClientIdentity client, BrokerSession session, MqttSubscription subscription, int? identifier)

@@ -15,11 +15,13 @@ public sealed partial class MqttBroker
 
     /// <summary>
     /// Gives a connection its session. A client that is connected already is sent away first, and has let go of its session before the
-    /// new connection gets it ([MQTT-3.1.4-3]).
+    /// new connection gets it ([MQTT-3.1.4-3]). A user's session is for that user alone; one that was made without a login gives way to
+    /// a user, so that nobody can keep a client identifier from its owner.
     /// </summary>
-    internal async ValueTask<(BrokerSession? Session, bool Present)> AttachAsync(
-        BrokerConnection connection, string clientId, ConnectPacket connect, TimeSpan expiry)
+    internal async ValueTask<(BrokerSession? Session, bool Present, MqttReasonCode Refused)> AttachAsync(
+        BrokerConnection connection, MqttClientIdentity identity, ConnectPacket connect, TimeSpan expiry)
     {
+        var clientId = identity.ClientId;
         while (true)
         {
             BrokerConnection? other;
@@ -29,12 +31,15 @@ public sealed partial class MqttBroker
             lock (_gate)
             {
                 if (_stopped)
-                    return (null, false);
+                    return (null, false, MqttReasonCode.ServerShuttingDown);
                 session = _sessions.GetValueOrDefault(clientId);
+                var foreign = session is not null && session.UserName != identity.UserName;
+                if (foreign && session!.UserName is not null)
+                    return (null, false, MqttReasonCode.NotAuthorized);
                 other = session?.Connection;
                 if (other is null)
                 {
-                    if (session is not null && connect.CleanStart)
+                    if (session is not null && (connect.CleanStart || foreign))
                     {
                         will = End(session);
                         session = null;
@@ -42,7 +47,7 @@ public sealed partial class MqttBroker
 
                     present = session is not null;
                     if (session is null && _sessions.Count < _options.MaximumSessions)
-                        _sessions[clientId] = session = new BrokerSession(clientId, _options, Counters);
+                        _sessions[clientId] = session = new BrokerSession(clientId, identity.UserName, _options, Counters);
                     if (session is not null)
                         Resume(session, connection, connect, expiry);
                 }
@@ -55,7 +60,7 @@ public sealed partial class MqttBroker
             if (other is null)
             {
                 PublishWill(will);
-                return (session, present);
+                return (session, present, MqttReasonCode.QuotaExceeded);
             }
 
             other.Close(new MqttFault(MqttReasonCode.SessionTakenOver, "Another connection took the session over."));

@@ -27,6 +27,9 @@ public sealed partial class MqttBroker : IAsyncDisposable
     private readonly ConcurrentDictionary<Task, bool> _handshakes = new();
     private readonly CancellationTokenSource _stopping = new();
 
+    // Links in the middle of their TLS handshake, oldest first; at most as many as connections.
+    private readonly List<Connection> _handshaking = [];
+
     /// <summary>Makes a broker; nothing listens until <see cref="StartAsync"/>.</summary>
     public MqttBroker(MqttBrokerOptions options, TimeProvider? time = null, ILoggerFactory? loggers = null)
     {
@@ -34,7 +37,7 @@ public sealed partial class MqttBroker : IAsyncDisposable
         _time = time ?? TimeProvider.System;
         _loggers = loggers ?? NullLoggerFactory.Instance;
         _logger = _loggers.CreateLogger<MqttBroker>();
-        _retained = new RetainedStore(options.MaximumRetainedMessages);
+        _retained = new RetainedStore(options.MaximumRetainedMessages, options.MaximumRetainedBytes);
     }
 
     /// <summary>Bound addresses in the order of the listeners; hold the ports the system chose.</summary>
@@ -195,6 +198,19 @@ public sealed partial class MqttBroker : IAsyncDisposable
 
     private async Task HandshakeAsync(Connection connection, SslServerAuthenticationOptions tls, bool anonymous)
     {
+        Connection? oldest = null;
+        lock (_gate)
+        {
+            if (_handshaking.Count >= _options.MaximumConnections)
+            {
+                oldest = _handshaking[0];
+                _handshaking.RemoveAt(0);
+            }
+
+            _handshaking.Add(connection);
+        }
+
+        oldest?.Abort();
         try
         {
             await Task.Yield();
@@ -206,6 +222,11 @@ public sealed partial class MqttBroker : IAsyncDisposable
         {
             OnConnectionFailed(connection.RemoteEndPoint, e);
         }
+        finally
+        {
+            lock (_gate)
+                _handshaking.Remove(connection);
+        }
     }
 
     private bool AllowsAnonymous(bool? configured, bool loopback) => configured ?? (loopback && _options.Authenticator is null);
@@ -215,7 +236,7 @@ public sealed partial class MqttBroker : IAsyncDisposable
         var served = new BrokerConnection(this, _options, connection, anonymous, _time);
         lock (_gate)
         {
-            if (_stopped || _connections.Count >= _options.MaximumConnections)
+            if (_stopped || (_connections.Count >= _options.MaximumConnections && !MakeRoom_NeedsLock()))
                 served = null;
             else
                 _connections.Add(served);
@@ -231,6 +252,17 @@ public sealed partial class MqttBroker : IAsyncDisposable
         }
 
         _ = Task.Run(() => RunAsync(served));
+    }
+
+    /// <summary>A full house gives up the oldest link on which no client was let in yet: strangers that say nothing must not keep clients out.</summary>
+    private bool MakeRoom_NeedsLock()
+    {
+        // Those that were given up take a moment to end.
+        if (_connections.Count >= 2 * _options.MaximumConnections)
+            return false;
+        var oldest = _connections.Where(c => !c.IsAccepted && !c.IsAborted).MinBy(c => c.OpenedAt);
+        oldest?.Abort();
+        return oldest is not null;
     }
 
     private async Task RunAsync(BrokerConnection connection)

@@ -12,6 +12,9 @@ public sealed record MqttLimits
     /// <summary>Whole packet with its fixed header, in bytes. 1 MiB holds a backfilled hour of one unit; telemetry is under 1 KiB.</summary>
     public int MaximumPacketSize { get; init; } = 1 << 20;
 
+    /// <summary>Whole CONNECT packet, in bytes, where less than <see cref="MaximumPacketSize"/>: it comes from anybody. Holds a will of 64 KiB.</summary>
+    public int MaximumConnectSize { get; init; } = 128 << 10;
+
     /// <summary>UTF-8 bytes of a topic name or filter. ISA-95 paths stay under 200.</summary>
     public int MaximumTopicLength { get; init; } = 1024;
 
