@@ -69,6 +69,18 @@ public class PageTests
     }
 
     [Fact]
+    public async Task Values_of_a_server_that_is_not_connected_are_hatched_and_say_so()
+    {
+        var plant = DemoPlant.Create(DateTime.UtcNow);
+        await using var host = await HmiHost.StartAsync(plant, realClock: true);
+        await using var page = await ChromiumPage.OpenAsync(host.Url);
+        const string first = "document.querySelector('.rows .row:not([hidden])')";
+        await page.WaitUntilAsync($"{first}.innerText.includes('Good')");
+        plant.Connections = [.. plant.Connections.Select(c => c.Server == "cas-1" ? c with { State = "Disconnected", Detail = "the cable is out" } : c)];
+        await page.WaitUntilAsync($"{first}.innerText.includes('no connection') && {first}.querySelector('.val').classList.contains('hatched')");
+    }
+
+    [Fact]
     public async Task Says_that_everything_is_old_when_the_gateway_is_gone()
     {
         var host = await HmiHost.StartAsync(DemoPlant.Create(DateTime.UtcNow), realClock: true);

@@ -8,6 +8,7 @@ const rank = { Good: 0, Uncertain: 1, Bad: 2 };
 export class Grid {
   #all = [];
   #shown = [];
+  #silent = new Set();
   #rows = [];
   #sort = 'path';
   #down = false;
@@ -72,7 +73,13 @@ export class Grid {
   }
 
   abnormal(tag) {
-    return tag.quality !== 'Good' || outside(tag);
+    return tag.quality !== 'Good' || outside(tag) || this.#silent.has(tag.server);
+  }
+
+  /** Servers that say nothing at present: what they said last must not pass for the present value. */
+  silence(servers) {
+    this.#silent = new Set(servers);
+    this.tick();
   }
 
   draw() {
@@ -115,10 +122,11 @@ export class Grid {
     }
 
     format.text(row.value, format.value(tag.value));
-    row.value.classList.toggle('hatched', tag.quality === 'Bad');
-    format.text(row.quality, tag.quality === 'Good' ? 'Good' : tag.statusName);
-    row.quality.title = tag.statusName;
-    row.quality.className = `quality ${tag.quality.toLowerCase()}`;
+    const silent = this.#silent.has(tag.server);
+    row.value.classList.toggle('hatched', silent || tag.quality === 'Bad');
+    format.text(row.quality, silent ? 'no connection' : tag.quality === 'Good' ? 'Good' : tag.statusName);
+    row.quality.title = silent ? `${tag.server} is not connected; its last word was ${tag.statusName}` : tag.statusName;
+    row.quality.className = `quality ${silent ? 'bad' : tag.quality.toLowerCase()}`;
     format.text(row.age, tag.at ? format.age(age) : '');
     element.classList.toggle('late', tag.at > 0 && age > lateMs && tag.quality !== 'Good');
     const ranged = tag.low !== undefined && tag.high !== undefined && tag.high > tag.low && typeof tag.value === 'number' && tag.quality !== 'Bad';

@@ -124,6 +124,7 @@ function showStatus(status) {
   byId('local').hidden = local.length === 0;
   format.text(byId('local-count'), `${local.length} insecure ${local.length === 1 ? 'choice stays' : 'choices stay'} on this machine`);
   list('local-choices', local);
+  grid.silence(status.connections.filter(c => !['Connected', 'Degraded'].includes(c.state)).map(c => c.server));
   rows('connections', status.connections.map(c => {
     const bad = Object.entries(c.badTags);
     const cells = [
