@@ -37,4 +37,7 @@ internal static partial class ClientLog
 
     [LoggerMessage(1210, LogLevel.Warning, "{Endpoint}: refused monitored items could not be tried again: {Reason}")]
     public static partial void RetryFailed(ILogger logger, string endpoint, string reason);
+
+    [LoggerMessage(1211, LogLevel.Warning, "{Endpoint}: {Revised}. Changes that come faster are lost there: ask for less, or raise the server's limits")]
+    public static partial void ItemsRevised(ILogger logger, string endpoint, Subscriptions.RevisedItems revised);
 }

@@ -52,6 +52,15 @@ internal sealed class RecordingHandler : ISubscriptionHandler
         _events.Writer.TryWrite("gap");
     }
 
+    public RevisedItems? Revised { get; private set; }
+
+    /// <summary>The server's times up to which all was said to be delivered.</summary>
+    public List<long> Complete { get; } = [];
+
+    public void OnItemsRevised(RevisedItems? revised) => Revised = revised;
+
+    public void OnComplete(long serverTicks, long receivedTicks) => Complete.Add(serverTicks);
+
     public void OnStateChanged(SubscriptionState state, string reason)
     {
         States.Add($"{state}: {reason}");

@@ -60,6 +60,43 @@ public sealed class ResilientSubscriptionTests
     }
 
     [Fact]
+    public async Task Message_asked_for_again_does_not_say_that_all_before_it_was_delivered()
+    {
+        await using var server = new ScriptedServer();
+        await using var subscription = Start(server);
+        await _handler.ExpectAsync("running");
+        server.Publish(1);
+        server.Publish(2, loseOnTheWay: true);
+        server.Publish(3);
+        await _handler.ExpectAsync("1", "again 2", "3");
+        server.Publish(4);
+        await _handler.ExpectAsync("4");
+        await subscription.DisposeAsync();
+        // One second a message; the second one was asked for again.
+        Assert.Equal([0, 2, 3], _handler.Complete.Select(ticks => (ticks - _handler.Complete[0]) / TimeSpan.TicksPerSecond));
+    }
+
+    [Theory]
+    [InlineData(250, 10, null)]
+    [InlineData(1000, 10, "samples 1 slower and queues 0 shorter")]
+    [InlineData(250, 1, "samples 0 slower and queues 1 shorter")]
+    [InlineData(250, 0, null)]
+    public async Task Tells_when_the_server_samples_slower_or_queues_less_than_asked(double samplingMs, uint queue, string? told)
+    {
+        await using var server = new ScriptedServer { Revised = (samplingMs, queue) };
+        await using var subscription = Start(server);
+        await _handler.ExpectAsync("running");
+        if (told is null)
+        {
+            Assert.Null(_handler.Revised);
+        }
+        else
+        {
+            Assert.Contains(told, _handler.Revised!.ToString(), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public async Task Keep_alive_reveals_a_missing_message()
     {
         await using var server = new ScriptedServer();

@@ -49,6 +49,9 @@ internal sealed class ScriptedServer : IServerChannelHandler, IAsyncDisposable
     /// <summary>Publish requests kept waiting; the oldest one is answered with BadTooManyPublishRequests when another comes.</summary>
     public int MaxPublishRequests { get; set; } = int.MaxValue;
 
+    /// <summary>Sampling interval (ms) and queue size that items get whatever they ask for.</summary>
+    public (double SamplingMs, uint Queue) Revised { get; set; }
+
     public bool RefuseConnections { get; set; }
 
     public int WaitingPublishRequests
@@ -255,6 +258,8 @@ internal sealed class ScriptedServer : IServerChannelHandler, IAsyncDisposable
                 return new CreateMonitoredItemsResponse { Results = [.. create.ItemsToCreate.Select(i => new MonitoredItemCreateResult
                 {
                     StatusCode = i.ItemToMonitor.NodeId.Identifier is "missing" ? StatusCodes.BadNodeIdUnknown : StatusCodes.Good,
+                    RevisedSamplingInterval = Revised.SamplingMs,
+                    RevisedQueueSize = Revised.Queue,
                 })] };
             case RepublishRequest republish when republish.SubscriptionId != _subscription:
                 return Fault(StatusCodes.BadSubscriptionIdInvalid);

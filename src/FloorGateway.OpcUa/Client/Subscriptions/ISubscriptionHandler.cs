@@ -14,9 +14,18 @@ public interface ISubscriptionHandler
     /// <summary>Notifications are lost for good to the subscription. Comes before the first notification after the gap.</summary>
     void OnGap(SubscriptionGap gap);
 
-    /// <summary>Everything up to this moment has been delivered: after each notification and each keep-alive.</summary>
+    /// <summary>
+    /// Everything up to this moment has been delivered: after each keep-alive and each notification behind which nothing waits. Not after a message that
+    /// was asked for again, nor after one that more follow: what comes behind them may be older than their arrival.
+    /// </summary>
     /// <param name="serverTicks">The server's clock, UTC .NET ticks.</param>
-    void OnComplete(long serverTicks)
+    /// <param name="receivedTicks">Our clock when the message that says so arrived, UTC .NET ticks.</param>
+    void OnComplete(long serverTicks, long receivedTicks)
+    {
+    }
+
+    /// <summary>The server does not monitor all items as it was asked to; null when it does. Called when that changes.</summary>
+    void OnItemsRevised(RevisedItems? revised)
     {
     }
 

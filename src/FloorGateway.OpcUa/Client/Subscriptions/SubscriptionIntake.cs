@@ -125,7 +125,7 @@ internal sealed class SubscriptionIntake(ISubscriptionHandler handler, string en
             }
 
             CloseGap(notification.PublishTicks);
-            Good(notification.PublishTicks);
+            Good(notification);
             return null;
         }
 
@@ -169,7 +169,7 @@ internal sealed class SubscriptionIntake(ISubscriptionHandler handler, string en
         }
 
         _tracker.Advance(notification.SequenceNumber);
-        Good(notification.PublishTicks);
+        Good(notification);
         return null;
     }
 
@@ -291,10 +291,19 @@ internal sealed class SubscriptionIntake(ISubscriptionHandler handler, string en
         handler.OnGap(gap);
     }
 
-    private void Good(long publishTicks)
+    /// <summary>
+    /// A message asked for again, or one that more follow, proves nothing about its publish time: older values may come behind it, and a gap that begins
+    /// after them would hide their loss.
+    /// </summary>
+    private void Good(Notification notification)
     {
-        _lastPublishTicks = Math.Max(_lastPublishTicks, publishTicks);
+        if (notification.IsRepublished || notification.MoreNotifications)
+        {
+            return;
+        }
+
+        _lastPublishTicks = Math.Max(_lastPublishTicks, notification.PublishTicks);
         OnGood?.Invoke(_lastPublishTicks);
-        handler.OnComplete(_lastPublishTicks);
+        handler.OnComplete(_lastPublishTicks, notification.ReceivedTicks);
     }
 }

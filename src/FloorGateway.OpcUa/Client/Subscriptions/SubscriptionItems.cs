@@ -1,3 +1,4 @@
+using System.Globalization;
 using FloorGateway.OpcUa.Types;
 using Microsoft.Extensions.Logging;
 
@@ -7,12 +8,20 @@ namespace FloorGateway.OpcUa.Client.Subscriptions;
 internal sealed class SubscriptionItems(IReadOnlyList<MonitoredItemSettings> items, SubscriptionSettings settings, ISubscriptionHandler handler, string endpoint, TimeProvider time, ILogger log)
 {
     private readonly Dictionary<uint, MonitoredItemSettings> _refused = [];
+    private readonly Dictionary<uint, (MonitoredItemSettings Asked, double SamplingMs, uint Queue)> _revised = [];
+    private RevisedItems? _told;
+    private int _taken;
     private long _lastTry;
 
     public ulong Hash { get; } = ItemsHash.Of(items);
 
     /// <summary>Creates all items on a new subscription. Refused ones are reported and kept for later.</summary>
-    public ValueTask CreateAsync(UaClient client, uint subscriptionId, CancellationToken cancel) => CreateAsync(items, client, subscriptionId, cancel);
+    public ValueTask CreateAsync(UaClient client, uint subscriptionId, CancellationToken cancel)
+    {
+        _taken = 0;
+        _revised.Clear();
+        return CreateAsync(items, client, subscriptionId, cancel);
+    }
 
     /// <summary>Tries the refused items again once their time has come.</summary>
     public async ValueTask RetryRefusedAsync(UaClient client, uint subscriptionId, CancellationToken cancel)
@@ -53,8 +62,58 @@ internal sealed class SubscriptionItems(IReadOnlyList<MonitoredItemSettings> ite
         for (var i = 0; i < results.Length; i++)
         {
             Report(asked[i], results[i].StatusCode);
+            NoteRevision(asked[i], results[i]);
+        }
+
+        TellRevisions();
+    }
+
+    /// <summary>A server that can't do what was asked does what it can and says so in its answer only. A queue of 0 says nothing.</summary>
+    private void NoteRevision(MonitoredItemSettings asked, MonitoredItemCreateResult result)
+    {
+        if (result.StatusCode.IsBad)
+        {
+            return;
+        }
+
+        _taken++;
+        if (IsSlower(asked, result.RevisedSamplingInterval) || IsShorter(asked, result.RevisedQueueSize))
+        {
+            _revised[asked.ClientHandle] = (asked, result.RevisedSamplingInterval, result.RevisedQueueSize);
         }
     }
+
+    private void TellRevisions()
+    {
+        RevisedItems? now = null;
+        if (_revised.Count > 0)
+        {
+            var (asked, sampling, queue) = _revised.Values.First();
+            now = new RevisedItems(
+                _taken,
+                _revised.Values.Count(r => IsSlower(r.Asked, r.SamplingMs)),
+                _revised.Values.Count(r => IsShorter(r.Asked, r.Queue)),
+                string.Create(CultureInfo.InvariantCulture, $"{asked.NodeId}: every {sampling} ms with a queue of {queue} instead of every {asked.SamplingIntervalMs} ms with {asked.QueueSize}"));
+        }
+
+        if (now == _told)
+        {
+            return;
+        }
+
+        _told = now;
+        if (now is not null)
+        {
+            ClientLog.ItemsRevised(log, endpoint, now);
+        }
+
+        handler.OnItemsRevised(now);
+    }
+
+    // A negative interval asks for the publishing interval, whatever that is; a hundredth is rounding.
+    private static bool IsSlower(MonitoredItemSettings asked, double revisedMs) => asked.SamplingIntervalMs >= 0 && revisedMs > asked.SamplingIntervalMs * 1.01;
+
+    private static bool IsShorter(MonitoredItemSettings asked, uint revised) => revised > 0 && revised < asked.QueueSize;
 
     private void Report(MonitoredItemSettings item, StatusCode status)
     {
