@@ -18,4 +18,13 @@ public sealed partial class OpcUaConnector
 
     [LoggerMessage(1704, LogLevel.Warning, "Server {Server} lost values of {Tag} in its queue: raise 'queue' of this tag, or lower the publishing interval")]
     private partial void LogOverflow(string server, string tag);
+
+    [LoggerMessage(1705, LogLevel.Warning, "Server {Server}: a value of {Tag} can't be read and is kept as bad (BadDecodingError): {Reason}")]
+    private partial void LogUnreadable(string server, string tag, string reason);
+
+    [LoggerMessage(1706, LogLevel.Warning, "Server {Server} sends values for handle {Handle}, which was never given out; they are passed over, and this is said once")]
+    private partial void LogUnknownHandle(string server, uint handle);
+
+    [LoggerMessage(1707, LogLevel.Error, "Server {Server}: {Count} gap records could not be written at the end: {Reason}")]
+    private partial void LogGapsNotKept(string server, int count, string reason);
 }

@@ -42,6 +42,12 @@ public sealed partial class OpcUaConnector : ISubscriptionHandler, IAsyncDisposa
     private readonly string security;
     private readonly ResilientSubscription subscription;
     private long? completeBefore;
+    private (long From, long To)? downtime;
+    private (uint Subscription, uint Sequence) failed;
+    private bool held;
+    private int disposed;
+    private bool toldUnknown;
+    private string? revision;
     private ConnectionStatus status;
 
     /// <summary>Starts to connect at once.</summary>
@@ -68,16 +74,27 @@ public sealed partial class OpcUaConnector : ISubscriptionHandler, IAsyncDisposa
 
     async ValueTask ISubscriptionHandler.OnNotificationAsync(Notification notification)
     {
-        batch.Clear();
-        Fill(notification);
-        while (gaps.TryPeek(out var gap))
+        // More comes behind it that may be older than its arrival: until that is in the journal too, the server is not complete up to now.
+        if (!held && (notification.MoreNotifications || notification.IsRepublished))
+            sink.HoldComplete(options.Server, held = true);
+        var message = (notification.SubscriptionId, notification.SequenceNumber);
+        try
         {
-            await sink.AppendGapAsync(gap, stopping.Token).ConfigureAwait(false);
-            gaps.TryDequeue(out _);
+            batch.Clear();
+            // What the first attempt found missing is noted already.
+            Fill(notification, again: message == failed);
+            NameDowntime(notification.PublishTicks == 0 ? 0 : notification.PublishTicks - notification.ReceivedTicks);
+            await AppendGapsAsync().ConfigureAwait(false);
+            if (batch.Count > 0)
+                await sink.AppendAsync(options.Server, batch, stopping.Token).ConfigureAwait(false);
+        }
+        catch
+        {
+            failed = message;
+            throw;
         }
 
-        if (batch.Count > 0)
-            await sink.AppendAsync(options.Server, batch, stopping.Token).ConfigureAwait(false);
+        failed = default;
         notification.Acknowledge();
     }
 
@@ -88,26 +105,36 @@ public sealed partial class OpcUaConnector : ISubscriptionHandler, IAsyncDisposa
         Array.Fill(awaitsInitial, true);
     }
 
-    void ISubscriptionHandler.OnComplete(long serverTicks) => sink.MarkAlive(options.Server, time.GetUtcNow().UtcTicks);
+    void ISubscriptionHandler.OnComplete(long serverTicks, long receivedTicks)
+    {
+        if (held)
+            sink.HoldComplete(options.Server, held = false);
+        // While a gap is not in the journal yet, a kill must find the moment before it.
+        if (gaps.IsEmpty && downtime is null)
+            sink.MarkAlive(options.Server, receivedTicks);
+    }
+
+    void ISubscriptionHandler.OnItemsRevised(RevisedItems? revised)
+    {
+        revision = revised?.ToString();
+        if (status.State == "Connected")
+            Volatile.Write(ref status, status with { Detail = revision });
+    }
 
     void ISubscriptionHandler.OnStateChanged(SubscriptionState state, string reason)
     {
         if (state == SubscriptionState.Running && completeBefore is { } last)
         {
-            // Only now is it known how long nobody listened: until the new subscription's items were made.
+            // Only now is it known how long nobody listened: until the new subscription's items were made. A clock that was set back in between says
+            // less about when: everything that either clock may have meant is named.
             completeBefore = null;
-            gaps.Enqueue(new GapRecord
-            {
-                Server = options.Server,
-                From = last - GapMargin.Ticks - options.Subscription.PublishingInterval.Ticks,
-                To = time.GetUtcNow().UtcTicks,
-                Cause = "the gateway was not running",
-            });
+            var now = time.GetUtcNow().UtcTicks;
+            downtime = (Math.Min(last, now) - GapMargin.Ticks - options.Subscription.PublishingInterval.Ticks, Math.Max(last, now));
         }
 
         Volatile.Write(ref status, state switch
         {
-            SubscriptionState.Running => NewStatus("Connected", null),
+            SubscriptionState.Running => NewStatus("Connected", revision),
             SubscriptionState.Waiting or SubscriptionState.Stopped => NewStatus("Disconnected", reason),
             _ => NewStatus("Connecting", reason),
         });
@@ -132,28 +159,64 @@ public sealed partial class OpcUaConnector : ISubscriptionHandler, IAsyncDisposa
 
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref disposed, 1) != 0)
+            return;
         // The subscription first, so that a notification in work still reaches the journal.
         await subscription.DisposeAsync().ConfigureAwait(false);
+        try
+        {
+            // Gaps that no notification came after.
+            NameDowntime(0);
+            await AppendGapsAsync().ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            LogGapsNotKept(options.Server, gaps.Count, e.Message);
+        }
+
         await stopping.CancelAsync().ConfigureAwait(false);
         stopping.Dispose();
         batch.Dispose();
     }
 
+    /// <summary>The gap before this run, once a message has told how the server's clock stands: values carry its time, what the journal remembers is ours.</summary>
+    private void NameDowntime(long serverAhead)
+    {
+        if (downtime is not var (from, to))
+            return;
+        downtime = null;
+        if (Math.Abs(serverAhead) <= GapMargin.Ticks)
+            serverAhead = 0;
+        gaps.Enqueue(new GapRecord { Server = options.Server, From = from + serverAhead, To = to + serverAhead, Cause = "the gateway was not running" });
+    }
+
+    private async ValueTask AppendGapsAsync()
+    {
+        while (gaps.TryPeek(out var gap))
+        {
+            await sink.AppendGapAsync(gap, stopping.Token).ConfigureAwait(false);
+            gaps.TryDequeue(out _);
+        }
+    }
+
     /// <summary>The server's queue for these tags was too short: it says that values before this one are gone.</summary>
     private void NameOverflow(ReadOnlySpan<int> tags, long from, long to)
     {
+        // Before an item's first value nothing is known but that it was asked for within the last publishing interval.
+        if (from == 0)
+            from = Math.Max(0, to - options.Subscription.PublishingInterval.Ticks - GapMargin.Ticks);
         foreach (var tag in tags)
         {
             var path = catalog[tag].Path;
             LogOverflow(options.Server, path);
-            gaps.Enqueue(new GapRecord { Server = options.Server, Tag = path, From = from, To = to, Cause = "the server's queue for this tag was too short: raise 'queue'" });
+            gaps.Enqueue(new GapRecord { Server = options.Server, Tag = path, From = Math.Min(from, to), To = to, Cause = "the server's queue for this tag was too short: raise 'queue'" });
         }
     }
 
     private ConnectionStatus NewStatus(string state, string? detail) =>
         new(options.Server, options.Client.EndpointUrl, state, detail, security, time.GetUtcNow(), options.Tags.Count, new Dictionary<string, string>());
 
-    private void Fill(Notification notification)
+    private void Fill(Notification notification, bool again)
     {
         var received = notification.ReceivedTicks;
         var origin = notification.IsRepublished ? SampleOrigin.Backfill : SampleOrigin.Live;
@@ -163,21 +226,26 @@ public sealed partial class OpcUaConnector : ISubscriptionHandler, IAsyncDisposa
             var handle = changes.ClientHandle;
             var tags = items.TagsOf(handle);
             if (tags.IsEmpty)
+            {
+                NameUnknown(handle);
                 continue;
+            }
+
             var first = batch.Count;
             ref var sample = ref batch.Add();
             sample.Tag = tags[0];
-            sample.Value = ValueConverter.ToTagValue(ref changes);
+            sample.Value = ToValue(ref changes, tags[0], out var unreadable);
             sample.SourceTime = changes.SourceTicks != 0 ? changes.SourceTicks : changes.ServerTicks;
             sample.ReceiveTime = received;
-            sample.Status = changes.Status.Value & ~InfoBits;
+            sample.Status = unreadable ? StatusCodes.BadDecodingError : changes.Status.Value & ~InfoBits;
             sample.Origin = origin;
             if (changes.SourceTicks == 0)
                 sample.Flags |= SampleFlags.SourceTimeSubstituted;
             if (changes.IsOverflow)
             {
                 sample.Flags |= SampleFlags.Overflow;
-                NameOverflow(tags, lastSourceTime[handle], sample.SourceTime);
+                if (!again)
+                    NameOverflow(tags, lastSourceTime[handle], sample.SourceTime);
             }
 
             lastSourceTime[handle] = sample.SourceTime;
@@ -194,16 +262,41 @@ public sealed partial class OpcUaConnector : ISubscriptionHandler, IAsyncDisposa
             }
         }
 
-
-        if (!changes.Failed)
+        if (!changes.Failed || again)
             return;
         LogMalformed(options.Server, notification.SequenceNumber, changes.Error.ToString());
+        // A message that came again may not say when it was sent first.
+        var published = notification.PublishTicks == 0 ? received : notification.PublishTicks;
         gaps.Enqueue(new GapRecord
         {
             Server = options.Server,
-            From = notification.PublishTicks - options.Subscription.PublishingInterval.Ticks,
-            To = notification.PublishTicks,
+            From = published - options.Subscription.PublishingInterval.Ticks,
+            To = published,
             Cause = $"the server sent a notification that can't be read: {changes.Error}",
         });
+    }
+
+    /// <summary>One value that can't be converted must not hold up its server: the message would come again for ever.</summary>
+    private TagValue ToValue(ref DataChangeReader changes, int tag, out bool unreadable)
+    {
+        try
+        {
+            unreadable = false;
+            return ValueConverter.ToTagValue(ref changes);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            unreadable = true;
+            LogUnreadable(options.Server, catalog[tag].Path, e.Message);
+            return TagValue.Null;
+        }
+    }
+
+    private void NameUnknown(uint handle)
+    {
+        if (toldUnknown)
+            return;
+        toldUnknown = true;
+        LogUnknownHandle(options.Server, handle);
     }
 }

@@ -56,8 +56,11 @@ public static class ValueConverter
             return TagValue.Null;
         var flat = Flatten(elements);
         var dimensions = value.ArrayDimensions;
-        if (dimensions.Length < 2)
+        if (dimensions.Length < 2 || dimensions.Aggregate(1L, (product, length) => product * length) != flat.Length)
             return TagValue.From(flat);
+        // Bytes are a value of their own in one dimension only; a picture's matrix becomes numbers.
+        if (flat is byte[] bytes)
+            flat = Array.ConvertAll(bytes, x => (ulong)x);
         var shaped = Array.CreateInstance(flat.GetType().GetElementType()!, dimensions);
         var index = new int[dimensions.Length];
         for (var i = 0; i < flat.Length; i++)

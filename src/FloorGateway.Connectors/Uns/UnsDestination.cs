@@ -152,10 +152,12 @@ public sealed class UnsDestination : IFeedDestination
     {
         server = gap.Server,
         tag = gap.Tag,
-        from = new DateTime(gap.From, DateTimeKind.Utc).ToString("O"),
-        to = new DateTime(gap.To, DateTimeKind.Utc).ToString("O"),
+        from = Iso(gap.From),
+        to = Iso(gap.To),
         cause = gap.Cause,
     });
+
+    private static string Iso(long ticks) => new DateTime(Math.Clamp(ticks, 0, DateTime.MaxValue.Ticks), DateTimeKind.Utc).ToString("O");
 
     private sealed record Channel(MqttTopicHandle Topic, byte[] UnitPart);
 }

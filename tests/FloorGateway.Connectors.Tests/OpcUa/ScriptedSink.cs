@@ -1,0 +1,92 @@
+using System.Threading.Channels;
+using FloorGateway.Model.Gaps;
+using FloorGateway.Model.Ports;
+using FloorGateway.Model.Samples;
+
+namespace FloorGateway.Connectors.Tests.OpcUa;
+
+/// <summary>A way into the gateway that fails when told to, and keeps what it was given in its order.</summary>
+internal sealed class ScriptedSink : ISampleSink
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private readonly Channel<Sample> samples = Channel.CreateUnbounded<Sample>();
+    private readonly Lock gate = new();
+
+    public long? LastCompleteWas { get; init; }
+
+    /// <summary>Batches to refuse before one is taken.</summary>
+    public int Failures { get; set; }
+
+    public List<GapRecord> Gaps { get; } = [];
+
+    /// <summary>What was called, in order: <c>gap</c>, <c>samples 3</c>, <c>refused</c>, <c>alive</c>, <c>hold</c>, <c>release</c>.</summary>
+    public List<string> Calls { get; } = [];
+
+    public long Alive { get; private set; }
+
+    public ValueTask AppendAsync(string server, SampleBatch batch, CancellationToken cancel)
+    {
+        lock (gate)
+        {
+            if (Failures > 0)
+            {
+                Failures--;
+                Calls.Add("refused");
+                throw new IOException("the disk is full");
+            }
+
+            Calls.Add($"samples {batch.Count}");
+        }
+
+        foreach (ref readonly var sample in batch.Samples)
+            samples.Writer.TryWrite(sample);
+        return ValueTask.CompletedTask;
+    }
+
+    public ValueTask AppendGapAsync(GapRecord gap, CancellationToken cancel)
+    {
+        lock (gate)
+        {
+            Calls.Add("gap");
+            Gaps.Add(gap);
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    public long? LastComplete(string server) => LastCompleteWas;
+
+    public void MarkAlive(string server, long utcTicks)
+    {
+        lock (gate)
+        {
+            Calls.Add("alive");
+            Alive = utcTicks;
+        }
+    }
+
+    public void HoldComplete(string server, bool hold)
+    {
+        lock (gate)
+            Calls.Add(hold ? "hold" : "release");
+    }
+
+    public IReadOnlyList<string> CallsSoFar()
+    {
+        lock (gate)
+            return [.. Calls];
+    }
+
+    public async Task<Sample> NextAsync()
+    {
+        using var limit = new CancellationTokenSource(Patience);
+        try
+        {
+            return await samples.Reader.ReadAsync(limit.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            throw new TimeoutException($"no sample came; calls: {string.Join(", ", CallsSoFar())}");
+        }
+    }
+}
