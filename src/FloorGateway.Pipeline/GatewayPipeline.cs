@@ -215,14 +215,26 @@ public sealed partial class GatewayPipeline : ISampleSink, ILedger, IAsyncDispos
         accepting = false;
         await stopping.CancelAsync();
         await saving;
-        foreach (var feed in feeds)
-            await feed.DisposeAsync();
+        // At once, so that their goodbyes to dead destinations don't add up, and each for itself: one that fails must not cost the others their cursors.
+        await Task.WhenAll(feeds.Select(feed => CloseAsync(feed.Name, feed)));
         if (journal is not null)
-            await journal.DisposeAsync();
+            await CloseAsync("journal", journal);
         if (folderLock is not null)
             await folderLock.DisposeAsync();
         folderLock = null;
         stopping.Dispose();
+    }
+
+    private async Task CloseAsync(string name, IAsyncDisposable part)
+    {
+        try
+        {
+            await part.DisposeAsync();
+        }
+        catch (Exception e)
+        {
+            LogNotClosed(name, e.Message);
+        }
     }
 
     private static string FileNameOf(string feed) => string.Concat(feed.Select(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' ? c : '_'));
@@ -285,4 +297,7 @@ public sealed partial class GatewayPipeline : ISampleSink, ILedger, IAsyncDispos
 
     [LoggerMessage(1543, LogLevel.Error, "The cursor of feed {Feed} can't be written: {Message}. After a kill its last samples would be delivered again")]
     private partial void LogCursorNotSaved(string feed, string message);
+
+    [LoggerMessage(1544, LogLevel.Error, "{Part} did not close properly: {Message}. What it had not written is done again after the next start")]
+    private partial void LogNotClosed(string part, string message);
 }

@@ -43,6 +43,11 @@ public sealed partial class FeedRunner
             {
                 result = await destination.DeliverAsync(batch, cancel);
             }
+            catch (ArgumentException e) when (!cancel.IsCancellationRequested)
+            {
+                // The destination can't take what is in the batch, and won't the next time: one such sample must not hold up all others.
+                result = DeliveryResult.Rejected($"it can't be put into the destination's form: {e.Message}");
+            }
             catch (Exception e) when (!cancel.IsCancellationRequested)
             {
                 result = DeliveryResult.Retry(e.Message);

@@ -150,13 +150,19 @@ public sealed partial class FeedRunner : IAsyncDisposable
         reader.Wake();
         await loop;
         SetState("Stopped", lastError);
-        SaveProgress(toDisk: true);
-        reader.Dispose();
-        current.Dispose();
-        ahead.Dispose();
-        cursor.Dispose();
-        await destination.DisposeAsync();
-        stopping.Dispose();
+        try
+        {
+            SaveProgress(toDisk: true);
+        }
+        finally
+        {
+            reader.Dispose();
+            current.Dispose();
+            ahead.Dispose();
+            cursor.Dispose();
+            stopping.Dispose();
+            await destination.DisposeAsync();
+        }
     }
 
     private FeedProgress Begin()
@@ -200,14 +206,20 @@ public sealed partial class FeedRunner : IAsyncDisposable
 
                 SetWaiting(current);
                 var delivering = DeliverAsync(current, cancel);
-                // Only a full batch says that more is waiting.
-                if (!delivering.IsCompleted && full)
+                try
                 {
-                    ahead.Fill(reader, destination.MaxBatch);
-                    isAhead = !ahead.Read.IsEmpty;
+                    // Only a full batch says that more is waiting.
+                    if (!delivering.IsCompleted && full)
+                    {
+                        ahead.Fill(reader, destination.MaxBatch);
+                        isAhead = !ahead.Read.IsEmpty;
+                    }
                 }
-
-                await delivering;
+                finally
+                {
+                    // Also where reading on failed: a delivery left to itself would move the cursor under the next one.
+                    await delivering;
+                }
             }
             catch (OperationCanceledException) when (cancel.IsCancellationRequested)
             {

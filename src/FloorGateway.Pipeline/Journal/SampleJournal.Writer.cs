@@ -169,7 +169,7 @@ public sealed partial class SampleJournal
         {
             var ticks = Volatile.Read(ref marks[server].Ticks);
             ref var totals = ref working.Of(server);
-            if (ticks <= totals.LastComplete || Volatile.Read(ref marks[server].Held))
+            if (ticks == 0 || Later(totals.LastComplete, ticks, now) == totals.LastComplete || Volatile.Read(ref marks[server].Held))
                 continue;
             totals.LastComplete = ticks;
             Touch(server);
@@ -221,7 +221,7 @@ public sealed partial class SampleJournal
             totals.SuppressedDuplicate += first ? item.Counts.SuppressedDuplicate : 0;
             totals.Journaled += samples.Length;
             if (!Volatile.Read(ref marks[item.Server].Held))
-                totals.LastComplete = Math.Max(totals.LastComplete, complete);
+                totals.LastComplete = complete == 0 ? totals.LastComplete : Later(totals.LastComplete, complete, now);
             Touch(item.Server);
         }
 
@@ -239,6 +239,9 @@ public sealed partial class SampleJournal
         encoder.End(BlockKind.Samples, sequence, survey.Min, survey.Max);
         sequence += survey.Count;
     }
+
+    /// <summary>The later of two moments, unless the one before has not come yet: then the clock was set back, and what it said no longer counts.</summary>
+    private static long Later(long before, long next, long now) => next > before || before > now ? next : before;
 
     private void Touch(int server)
     {

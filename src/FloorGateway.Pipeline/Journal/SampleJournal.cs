@@ -154,7 +154,9 @@ public sealed partial class SampleJournal : IJournalView, IAsyncDisposable
     public void MarkAlive(int server, long utcTicks)
     {
         var mark = Volatile.Read(ref alive)[server];
-        if (utcTicks > Volatile.Read(ref mark.Ticks))
+        var before = Volatile.Read(ref mark.Ticks);
+        // A mark from before the clock was set back would hide all that is lost until the clock is there again.
+        if (utcTicks > before || before > time.GetUtcNow().UtcTicks)
             Volatile.Write(ref mark.Ticks, utcTicks);
     }
 
@@ -217,10 +219,16 @@ public sealed partial class SampleJournal : IJournalView, IAsyncDisposable
         TryEnqueueMarks();
         queue.Writer.TryComplete();
         await writer;
-        FlushIfDirty();
-        active?.Dispose();
-        active = null;
-        stopping.Dispose();
+        try
+        {
+            FlushIfDirty();
+        }
+        finally
+        {
+            active?.Dispose();
+            active = null;
+            stopping.Dispose();
+        }
     }
 
     private static (List<SegmentInfo> Segments, SegmentScan Scan, JournalRecovery Recovery) Recover(string folder, long minimumSequence)

@@ -26,6 +26,8 @@ internal sealed class FakeDestination(string name = "fake", int maxBatch = 100) 
 
     public bool Disposed { get; private set; }
 
+    public Exception? FailsToClose { get; set; }
+
     /// <summary>Decides about a batch; null = delivered.</summary>
     public Func<FeedBatch, int, ValueTask<DeliveryResult>>? Behaviour { get; set; }
 
@@ -62,6 +64,6 @@ internal sealed class FakeDestination(string name = "fake", int maxBatch = 100) 
     public ValueTask DisposeAsync()
     {
         Disposed = true;
-        return ValueTask.CompletedTask;
+        return FailsToClose is null ? ValueTask.CompletedTask : ValueTask.FromException(FailsToClose);
     }
 }
