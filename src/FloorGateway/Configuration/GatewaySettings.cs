@@ -32,6 +32,12 @@ public sealed record HttpSettings
     /// <summary>TCP port; 0 = any free port.</summary>
     public int Port { get; init; } = 8080;
 
+    /// <summary>
+    /// Names that browsers may ask for beside this machine's own (localhost and the bind address): a page elsewhere whose name is made to
+    /// point here (DNS rebinding) is not one of them. Needed where a proxy passes its own name on.
+    /// </summary>
+    public IReadOnlyList<string> Hosts { get; init; } = [];
+
     /// <summary>Written beside a bind address that other machines can reach: the pages have no login yet.</summary>
     public bool AllowInsecure { get; init; }
 

@@ -28,9 +28,7 @@ internal static class EmbeddedBroker
                         Address = IPAddress.Parse(settings.Bind),
                         Port = settings.Port,
                         AllowAnonymous = settings.Anonymous,
-                        Tls = settings.Tls is { } tls
-                            ? new SslServerAuthenticationOptions { ServerCertificate = X509Certificate2.CreateFromPemFile(tls.CertificateFile, tls.KeyFile) }
-                            : null,
+                        Tls = settings.Tls is { } tls ? ServerTls(tls) : null,
                     },
                 ],
                 Authenticator = new Users(settings.Users),
@@ -49,6 +47,17 @@ internal static class EmbeddedBroker
             await broker.DisposeAsync();
             throw new PortBusyException("MQTT broker", settings.Port, e);
         }
+    }
+
+    // The issuers that follow in the file are sent along: clients know the root alone. The way through PKCS#12 is for Windows, whose TLS
+    // takes no key that lives in memory only.
+    private static SslServerAuthenticationOptions ServerTls(BrokerTlsSettings tls)
+    {
+        using var pem = X509Certificate2.CreateFromPemFile(tls.CertificateFile, tls.KeyFile);
+        var chain = new X509Certificate2Collection();
+        chain.ImportFromPemFile(tls.CertificateFile);
+        var certificate = X509CertificateLoader.LoadPkcs12(pem.Export(X509ContentType.Pkcs12), null);
+        return new SslServerAuthenticationOptions { ServerCertificateContext = SslStreamCertificateContext.Create(certificate, chain, offline: true) };
     }
 
     private sealed class Users(IReadOnlyList<BrokerUser> users) : IMqttAuthenticator

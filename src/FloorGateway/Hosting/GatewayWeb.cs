@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using FloorGateway.Configuration;
 using FloorGateway.Hmi;
 using FloorGateway.Model.Ledger;
@@ -11,6 +12,9 @@ namespace FloorGateway.Hosting;
 /// <summary>The pages and the API over a running gateway.</summary>
 internal static class GatewayWeb
 {
+    /// <summary>Connections at once, live screens included: far more than a plant has screens.</summary>
+    private const int MaxConnections = 500;
+
     /// <summary>Listens at once; the caller stops and disposes it.</summary>
     /// <exception cref="PortBusyException">The port is taken.</exception>
     public static async Task<WebApplication> StartAsync(HttpSettings settings, GatewayRuntime runtime, TimeProvider time, ILoggerFactory loggers, CancellationToken cancel)
@@ -28,7 +32,13 @@ internal static class GatewayWeb
         if (runtime.History is { } history)
             builder.Services.AddSingleton(history);
         builder.Services.AddHmi();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Parse(settings.Bind), settings.Port));
+        builder.Configuration["AllowedHosts"] = AllowedHosts(settings);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxConcurrentConnections = MaxConnections;
+            kestrel.Listen(IPAddress.Parse(settings.Bind), settings.Port);
+        });
         var app = builder.Build();
         app.MapHmi();
         try
@@ -41,6 +51,18 @@ internal static class GatewayWeb
             await app.DisposeAsync();
             throw new PortBusyException("pages", settings.Port, e);
         }
+    }
+
+    /// <summary>
+    /// What a request's Host header may say. On all addresses ("any") nobody knows this machine's names, so everything passes unless the
+    /// configuration names some.
+    /// </summary>
+    internal static string AllowedHosts(HttpSettings settings)
+    {
+        var bind = IPAddress.Parse(settings.Bind);
+        if (settings.Hosts.Count == 0 && (bind.Equals(IPAddress.Any) || bind.Equals(IPAddress.IPv6Any)))
+            return "*";
+        return string.Join(';', ["localhost", "127.0.0.1", "[::1]", bind.AddressFamily == AddressFamily.InterNetworkV6 ? $"[{bind}]" : $"{bind}", .. settings.Hosts]);
     }
 
     private sealed class NoLifetime : IHostLifetime

@@ -6,7 +6,7 @@ namespace FloorGateway.Configuration.Sections;
 internal static class GatewaySection
 {
     public static readonly Section Gateway = new("gateway", "id", "data", "site", "pki", "http");
-    public static readonly Section Http = new("gateway.http", "enabled", "bind", "port", "allowInsecure");
+    public static readonly Section Http = new("gateway.http", "enabled", "bind", "port", "hosts", "allowInsecure");
     public static readonly Section Journal = new("journal", "segmentSize", "maxSize", "keepSize", "maxAge", "flush");
 
     public static GatewaySettings Read(MapReader reader, LoadingContext context)
@@ -47,6 +47,7 @@ internal static class GatewaySection
             Enabled = reader.Flag("enabled", standard.Enabled),
             Bind = reader.Text("bind", standard.Bind),
             Port = reader.Whole("port", standard.Port, 0, 65535),
+            Hosts = [.. reader.Texts("hosts").Select(host => host.Value)],
             AllowInsecure = reader.Flag("allowInsecure"),
             Source = reader.Source,
         };
