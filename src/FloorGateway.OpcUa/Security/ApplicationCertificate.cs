@@ -79,7 +79,7 @@ public sealed class ApplicationCertificate : IDisposable
                 throw new InvalidOperationException($"{keyPath} has no certificate: put it at {certificatePath} (DER), or remove the key to have a new pair made.");
         }
 
-        Directory.CreateDirectory(ownFolder);
+        TrustList.CreateOwnFolder(ownFolder);
         var created = CreateSelfSigned(options, (time ?? TimeProvider.System).GetUtcNow(), certificatePath);
         WriteSecret(keyPath, created.PrivateKey.ExportPkcs8PrivateKeyPem());
         File.WriteAllBytes(certificatePath, created.Der);

@@ -21,8 +21,18 @@ public sealed class TrustList
     public TrustList(string folder)
     {
         Folder = folder;
-        foreach (var path in (string[])[OwnFolder, TrustedFolder, IssuersFolder, RejectedFolder])
+        CreateOwnFolder(OwnFolder);
+        foreach (var path in (string[])[TrustedFolder, IssuersFolder, RejectedFolder])
             Directory.CreateDirectory(path);
+    }
+
+    /// <summary>Makes the folder of the private key, for its owner alone (on Windows it has its parent's rights).</summary>
+    internal static void CreateOwnFolder(string path)
+    {
+        if (OperatingSystem.IsWindows())
+            Directory.CreateDirectory(path);
+        else
+            Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 
     public string Folder { get; }

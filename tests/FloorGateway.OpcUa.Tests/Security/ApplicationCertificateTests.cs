@@ -19,6 +19,18 @@ public sealed class ApplicationCertificateTests : IDisposable
     public void Dispose() => folder.Dispose();
 
     [Fact]
+    public void The_private_key_and_its_folder_are_for_their_owner_alone()
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        using var folder = new FloorGateway.TestKit.TempDirectory();
+        var trust = new TrustList(folder["pki"]);
+        using var made = ApplicationCertificate.LoadOrCreate(trust.OwnFolder, new ApplicationCertificateOptions { ApplicationName = "app", ApplicationUri = "urn:example.com:app" });
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(trust.OwnFolder));
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path.Combine(trust.OwnFolder, "app.key.pem")));
+    }
+
+    [Fact]
     public void A_self_signed_one_holds_what_the_standard_asks_for()
     {
         using var own = ApplicationCertificate.CreateSelfSigned(Options);
