@@ -39,7 +39,9 @@ public sealed partial class GatewayPipeline : ISampleSink, ILedger, IAsyncDispos
     {
         (this.options, this.time, this.loggers, this.folderLock) = (options, time, loggers, folderLock);
         logger = loggers.CreateLogger<GatewayPipeline>();
-        catalog = TagCatalog.Open(Path.Combine(options.DataFolder, "tags.catalog"), options.Tags.Select(t => t.Definition), loggers.CreateLogger<TagCatalog>());
+        var catalogFile = Path.Combine(options.DataFolder, "tags.catalog");
+        CheckNamed(catalogFile, options.Journal?.Folder ?? Path.Combine(options.DataFolder, "journal"));
+        catalog = TagCatalog.Open(catalogFile, options.Tags.Select(t => t.Definition), loggers.CreateLogger<TagCatalog>());
         live = new LiveTags(catalog.Count);
         var warnings = new List<string>();
         var byServer = options.Tags.ToLookup(t => t.Definition.Server, t => (catalog.TryFind(t.Definition.Path, out var tag) ? tag : t.Definition, t.Normalisation), StringComparer.Ordinal);
@@ -223,6 +225,13 @@ public sealed partial class GatewayPipeline : ISampleSink, ILedger, IAsyncDispos
             await folderLock.DisposeAsync();
         folderLock = null;
         stopping.Dispose();
+    }
+
+    /// <summary>Without the catalog the journal's samples would go out under whatever tags get their numbers now.</summary>
+    private static void CheckNamed(string catalogFile, string journalFolder)
+    {
+        if (!File.Exists(catalogFile) && Directory.Exists(journalFolder) && Directory.EnumerateFiles(journalFolder, "*.journal").Any())
+            throw new IOException($"{catalogFile} is missing, but {journalFolder} holds samples that only it can name; put it back from a copy, or move the journal and the feeds' cursors away");
     }
 
     private async Task CloseAsync(string name, IAsyncDisposable part)

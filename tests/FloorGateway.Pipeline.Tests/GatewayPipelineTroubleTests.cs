@@ -87,6 +87,16 @@ public sealed class GatewayPipelineTroubleTests : IDisposable
     }
 
     [Fact]
+    public async Task Journal_without_its_catalog_is_refused_rather_than_delivered_under_other_names()
+    {
+        await using (var pipeline = await StartAsync(null))
+            await AppendAsync(pipeline, Make.Samples(10));
+        File.Delete(Path.Combine(folder["data"], "tags.catalog"));
+        var refused = await Assert.ThrowsAsync<IOException>(() => StartAsync(null));
+        Assert.Contains("tags.catalog is missing", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Last_complete_follows_a_clock_that_was_set_back()
     {
         var time = new ManualTimeProvider();

@@ -17,6 +17,9 @@ public sealed partial class Normaliser
     // Numbers that an enumeration does not know: each is logged once, and a counter gone wild must not fill the memory.
     private const int MaxUnknown = 1000;
 
+    // Values of one tag without a source time that are kept apart, in ticks of 100 ns behind their receive time: far less than between two messages.
+    private const long MostInOneMessage = TimeSpan.TicksPerMillisecond;
+
     private readonly int[] slots;
     private readonly TagPlan[] plans;
     private readonly TagState[] states;
@@ -111,7 +114,8 @@ public sealed partial class Normaliser
     {
         if (sample.SourceTime < earliest)
         {
-            sample.SourceTime = sample.ReceiveTime;
+            // Several values of one message must not fall on one time: a store keeps only the last of them.
+            sample.SourceTime = state.Last.SourceTime - sample.ReceiveTime is >= 0 and < MostInOneMessage ? state.Last.SourceTime + 1 : sample.ReceiveTime;
             sample.Flags |= SampleFlags.SourceTimeSubstituted;
         }
         else if (sample.SourceTime > sample.ReceiveTime + tolerance)

@@ -11,6 +11,7 @@ using FloorGateway.Model.Tags;
 using FloorGateway.Mqtt.Client;
 using FloorGateway.Mqtt.Codec;
 using FloorGateway.Mqtt.Packets;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 
 namespace FloorGateway.Hosting;
@@ -22,9 +23,21 @@ internal static class FeedDestinations
     {
         MqttFeedSettings mqtt => new UnsDestination(Uns(mqtt, configuration.Gateway), catalog, time, loggers),
         InfluxFeedSettings influx => new InfluxDestination(catalog, Influx(influx), time, loggers.CreateLogger<InfluxDestination>()),
-        HistoryFeedSettings history => new SqliteHistory(catalog, History(history, configuration.Gateway), time, loggers.CreateLogger<SqliteHistory>()),
+        HistoryFeedSettings history => OpenHistory(catalog, History(history, configuration.Gateway), time, loggers),
         _ => throw new NotSupportedException($"feed {feed.Name}: there is no destination of type {feed.Type}"),
     };
+
+    private static SqliteHistory OpenHistory(ITagCatalog catalog, SqliteHistoryOptions options, TimeProvider time, ILoggerFactory loggers)
+    {
+        try
+        {
+            return new SqliteHistory(catalog, options, time, loggers.CreateLogger<SqliteHistory>());
+        }
+        catch (Exception e) when (e is SqliteException or InvalidDataException)
+        {
+            throw new IOException($"the history {options.Path} of feed {options.Name} can't be opened: {e.Message} Move the file and those beside it (-wal, -shm) away, and a new history is begun; the other feeds' samples wait in the journal meanwhile", e);
+        }
+    }
 
     private static UnsOptions Uns(MqttFeedSettings feed, GatewaySettings gateway)
     {

@@ -21,8 +21,10 @@ internal sealed partial class GatewayRuntime : IGatewayStatus, IAsyncDisposable
     private readonly ILoggerFactory loggers;
     private readonly ILogger logger;
     private readonly OpcUaIdentity identity;
-    private readonly List<OpcUaConnector> connectors = [];
     private readonly MqttBroker? broker;
+
+    // Replaced, never changed: pages look at it while the gateway starts and stops.
+    private OpcUaConnector[] connectors = [];
 
     private GatewayRuntime(GatewayConfiguration configuration, MqttBroker? broker, TimeProvider time, ILoggerFactory loggers)
     {
@@ -66,7 +68,7 @@ internal sealed partial class GatewayRuntime : IGatewayStatus, IAsyncDisposable
 
     public DateTimeOffset Started { get; }
 
-    public IReadOnlyList<ConnectionStatus> Connections => [.. connectors.Select(c => c.Status)];
+    public IReadOnlyList<ConnectionStatus> Connections => [.. Volatile.Read(ref connectors).Select(c => c.Status)];
 
     public IReadOnlyList<string> InsecureChoices => configuration.InsecureChoices;
 
@@ -97,18 +99,15 @@ internal sealed partial class GatewayRuntime : IGatewayStatus, IAsyncDisposable
         var tags = configuration.Tags.ToLookup(t => t.Server, StringComparer.Ordinal);
         foreach (var server in configuration.Servers)
         {
-            connectors.Add(new OpcUaConnector(
-                ServerClients.Connector(server, tags[server.Name], Pipeline.Catalog, identity, GatewayId), Pipeline, Pipeline.Catalog, time, loggers));
+            var connector = new OpcUaConnector(
+                ServerClients.Connector(server, tags[server.Name], Pipeline.Catalog, identity, GatewayId), Pipeline, Pipeline.Catalog, time, loggers);
+            Volatile.Write(ref connectors, [.. connectors, connector]);
         }
     }
 
     /// <summary>Stops reading from the servers. What was received is in the journal.</summary>
-    public async Task DisconnectAsync()
-    {
-        foreach (var connector in connectors)
-            await connector.DisposeAsync();
-        connectors.Clear();
-    }
+    /// <remarks>All at once: servers that no longer answer cost one timeout, not one each, which would use up the time that a service manager grants.</remarks>
+    public Task DisconnectAsync() => Task.WhenAll(Interlocked.Exchange(ref connectors, []).Select(connector => connector.DisposeAsync().AsTask()));
 
     /// <summary>Stops cleanly: no more samples, the feeds drain, cursors and journal are closed.</summary>
     public async ValueTask DisposeAsync()
