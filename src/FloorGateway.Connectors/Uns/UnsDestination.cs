@@ -28,6 +28,12 @@ public sealed class UnsDestination : IFeedDestination
     private Channel[] channels = [];
     private MqttPublishBatch batch;
     private volatile string? hindrance = "not connected yet";
+    private bool wasConnected;
+
+    // The latest delivered sample of each tag: a broker that was restarted without its store has forgotten all retained messages.
+    private Sample[] delivered = [];
+    private bool[] isDelivered = [];
+    private volatile bool forgotten;
 
     public UnsDestination(UnsOptions options, ITagCatalog catalog, TimeProvider? time = null, ILoggerFactory? loggers = null)
     {
@@ -56,10 +62,20 @@ public sealed class UnsDestination : IFeedDestination
     {
         if (client.State != MqttClientState.Connected)
             return DeliveryResult.Retry(hindrance ?? "not connected", NoLinkPause);
+        if (forgotten && await RetainAgainAsync(cancel).ConfigureAwait(false) is { Outcome: DeliveryOutcome.Retry } trouble)
+            return trouble;
         batch.Clear();
         Fill(delivery.Samples.Span);
         foreach (var gap in delivery.Gaps)
             batch.Add(client.CreateTopic(options.GatewayTopic("gap")), GapPayload(gap), MqttQos.AtLeastOnce);
+        var result = await PublishAsync(cancel).ConfigureAwait(false);
+        if (result.Outcome == DeliveryOutcome.Delivered && options.Retain)
+            Remember(delivery.Samples.Span);
+        return result;
+    }
+
+    private async ValueTask<DeliveryResult> PublishAsync(CancellationToken cancel)
+    {
         var publishing = client.PublishAsync(batch);
         try
         {
@@ -93,6 +109,44 @@ public sealed class UnsDestination : IFeedDestination
         client.StateChanged -= OnStateChanged;
         await client.DisposeAsync().ConfigureAwait(false);
         await Task.WhenAll(stateMessages.Keys).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    /// <summary>Gives a broker that has lost its retained messages the latest of every tag, marked as a replay, before anything newer.</summary>
+    private async ValueTask<DeliveryResult> RetainAgainAsync(CancellationToken cancel)
+    {
+        forgotten = false;
+        for (var tag = 0; tag < delivered.Length;)
+        {
+            batch.Clear();
+            for (; tag < delivered.Length && batch.Count < options.MaxBatch; tag++)
+            {
+                if (isDelivered[tag])
+                    Fill(new(in delivered[tag]));
+            }
+
+            if (await PublishAsync(cancel).ConfigureAwait(false) is not { Outcome: DeliveryOutcome.Retry } trouble)
+                continue;
+            forgotten = true;
+            return trouble;
+        }
+
+        return DeliveryResult.Delivered;
+    }
+
+    private void Remember(ReadOnlySpan<Sample> samples)
+    {
+        foreach (ref readonly var sample in samples)
+        {
+            if (sample.Tag >= delivered.Length)
+            {
+                Array.Resize(ref delivered, Math.Max(sample.Tag + 1, catalog.Count));
+                Array.Resize(ref isDelivered, delivered.Length);
+            }
+
+            delivered[sample.Tag] = sample;
+            delivered[sample.Tag].Origin = SampleOrigin.Replay;
+            isDelivered[sample.Tag] = true;
+        }
     }
 
     private static MqttPublishBatch NewBatch() => new(4096, 1 << 20);
@@ -140,6 +194,9 @@ public sealed class UnsDestination : IFeedDestination
         hindrance = change.State == MqttClientState.Connected ? null : change.Detail;
         if (change.State != MqttClientState.Connected)
             return;
+        // A broker that remembers the session has not lost what it retains either.
+        forgotten |= wasConnected && options.Retain && client.Negotiated is { SessionPresent: false };
+        wasConnected = true;
         var message = client.PublishAsync(options.GatewayTopic("state"), StatePayload("online"), new MqttPublishOptions { Retain = true });
         stateMessages[message] = true;
         message.ContinueWith(done => stateMessages.TryRemove(done, out _), TaskScheduler.Default);
