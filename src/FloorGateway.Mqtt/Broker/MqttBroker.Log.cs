@@ -26,11 +26,11 @@ public sealed partial class MqttBroker
     [LoggerMessage(1455, LogLevel.Warning, "{ClientId} was sent away ({Reason}): {Detail}")]
     private static partial void LogSentAway(ILogger logger, string clientId, MqttReasonCode reason, string detail);
 
-    [LoggerMessage(1456, LogLevel.Warning, "A connection from {Remote} was refused ({Reason}): {Detail}")]
-    private static partial void LogRefused(ILogger logger, EndPoint? remote, MqttReasonCode reason, string? detail);
+    [LoggerMessage(1456, LogLevel.Warning, "A connection from {Remote} was refused ({Reason}): {Detail} ({HeldBack} such lines before it were left out)")]
+    private static partial void LogRefused(ILogger logger, EndPoint? remote, MqttReasonCode reason, string? detail, long heldBack);
 
-    [LoggerMessage(1457, LogLevel.Warning, "A connection from {Remote} failed before it was accepted: {Error}")]
-    private static partial void LogConnectionFailed(ILogger logger, EndPoint? remote, string error);
+    [LoggerMessage(1457, LogLevel.Warning, "A connection from {Remote} failed before it was accepted: {Error} ({HeldBack} such lines before it were left out)")]
+    private static partial void LogConnectionFailed(ILogger logger, EndPoint? remote, string error, long heldBack);
 
     [LoggerMessage(1458, LogLevel.Error, "A subscription inside the process failed on a message of {Topic}")]
     private static partial void LogHandlerFailed(ILogger logger, Exception exception, string topic);

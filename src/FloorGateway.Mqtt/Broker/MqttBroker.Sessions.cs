@@ -176,12 +176,14 @@ public sealed partial class MqttBroker
     internal void OnRefused(EndPoint? remote, MqttFault fault)
     {
         Interlocked.Increment(ref Counters.Refused);
-        LogRefused(_logger, remote, fault.Code, fault.Detail);
+        if (_strangers.TryPass(out var heldBack))
+            LogRefused(_logger, remote, fault.Code, fault.Detail, heldBack);
     }
 
     internal void OnConnectionFailed(EndPoint? remote, Exception error)
     {
         Interlocked.Increment(ref Counters.Refused);
-        LogConnectionFailed(_logger, remote, error.Message);
+        if (_strangers.TryPass(out var heldBack))
+            LogConnectionFailed(_logger, remote, error.Message, heldBack);
     }
 }

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Security;
 using FloorGateway.Mqtt.Codec;
 using FloorGateway.Mqtt.Packets;
+using FloorGateway.Net.Timing;
 using FloorGateway.Net.Tls;
 using FloorGateway.Net.Transport;
 using Microsoft.AspNetCore.Connections;
@@ -21,6 +22,7 @@ public sealed partial class MqttBroker : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly ILoggerFactory _loggers;
     private readonly ILogger _logger;
+    private readonly EventGate _strangers;
     private readonly List<TcpServer> _servers = [];
     private readonly List<Task> _accepting = [];
     private readonly HashSet<BrokerConnection> _connections = [];
@@ -37,6 +39,7 @@ public sealed partial class MqttBroker : IAsyncDisposable
         _time = time ?? TimeProvider.System;
         _loggers = loggers ?? NullLoggerFactory.Instance;
         _logger = _loggers.CreateLogger<MqttBroker>();
+        _strangers = new EventGate(_time);
         _retained = new RetainedStore(options.MaximumRetainedMessages, options.MaximumRetainedBytes);
     }
 

@@ -27,14 +27,14 @@ internal static partial class ChannelLog
     [LoggerMessage(1112, LogLevel.Information, "Client {Peer}: secure channel {ChannelId} closed ({Status}) {Reason}")]
     public static partial void ServerClosed(ILogger log, EndPoint? peer, uint channelId, StatusCode status, string reason);
 
-    [LoggerMessage(1113, LogLevel.Warning, "Client {Peer} was refused ({Status}): {Reason}")]
-    public static partial void ClientRefused(ILogger log, EndPoint? peer, StatusCode status, string reason);
+    [LoggerMessage(1113, LogLevel.Warning, "Client {Peer} was refused ({Status}): {Reason} ({HeldBack} such lines before it were left out)")]
+    public static partial void ClientRefused(ILogger log, EndPoint? peer, StatusCode status, string reason, long heldBack);
 
     [LoggerMessage(1114, LogLevel.Error, "Client {Peer}: a request on secure channel {ChannelId} failed in the server; the channel was closed")]
     public static partial void HandlerFailed(ILogger log, Exception error, EndPoint? peer, uint channelId);
 
-    [LoggerMessage(1115, LogLevel.Warning, "Client {Peer} was turned away: all {Limit} connections are taken")]
-    public static partial void TooManyConnections(ILogger log, EndPoint? peer, int limit);
+    [LoggerMessage(1115, LogLevel.Warning, "Client {Peer} was turned away: all {Limit} connections are taken ({HeldBack} such lines before it were left out)")]
+    public static partial void TooManyConnections(ILogger log, EndPoint? peer, int limit, long heldBack);
 
     [LoggerMessage(1116, LogLevel.Debug, "Client {Peer}: secure channel {ChannelId} renewed with token {TokenId}, which lives {Lifetime}")]
     public static partial void ServerRenewed(ILogger log, EndPoint? peer, uint channelId, uint tokenId, TimeSpan lifetime);

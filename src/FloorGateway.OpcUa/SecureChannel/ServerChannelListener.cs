@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Security.Cryptography;
+using FloorGateway.Net.Timing;
 using FloorGateway.Net.Transport;
 using FloorGateway.OpcUa.Transport;
 using FloorGateway.OpcUa.Types;
@@ -21,6 +22,7 @@ public sealed class ServerChannelListener : IAsyncDisposable
     private readonly IServerChannelHandler handler;
     private readonly ILogger log;
     private readonly MessagePool pool = new();
+    private readonly EventGate strangers;
     private readonly ConcurrentDictionary<ServerConnection, Task> connections = new();
     private readonly ITimer timer;
     private TcpServer? server;
@@ -42,6 +44,7 @@ public sealed class ServerChannelListener : IAsyncDisposable
 
         this.options = options;
         this.handler = handler;
+        strangers = new EventGate(options.Time);
         log = (options.Loggers ?? NullLoggerFactory.Instance).CreateLogger<ServerChannelListener>();
         timer = options.Time.CreateTimer(static state => ((ServerChannelListener)state!).OnTick(), this, TickInterval, TickInterval);
     }
@@ -71,11 +74,12 @@ public sealed class ServerChannelListener : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(connection);
         if (stopping || (connections.Count >= options.MaxConnections && !MakeRoom()))
         {
-            ChannelLog.TooManyConnections(log, connection.RemoteEndPoint, options.MaxConnections);
+            if (strangers.TryPass(out var heldBack))
+                ChannelLog.TooManyConnections(log, connection.RemoteEndPoint, options.MaxConnections, heldBack);
             return TurnAwayAsync(connection);
         }
 
-        var served = new ServerConnection(connection, options, handler, pool, NextChannelId(), log);
+        var served = new ServerConnection(connection, options, handler, pool, NextChannelId(), log, strangers);
         var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         connections[served] = ended.Task;
         return RunAsync(served, ended);

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Net;
 using System.Threading.Channels;
+using FloorGateway.Net.Timing;
 using FloorGateway.Net.Transport;
 using FloorGateway.OpcUa.Transport;
 using FloorGateway.OpcUa.Types;
@@ -9,7 +10,7 @@ using Microsoft.Extensions.Logging;
 namespace FloorGateway.OpcUa.SecureChannel;
 
 /// <summary>One accepted connection: Hello, OpenSecureChannel, requests, end. One task owns it.</summary>
-internal sealed class ServerConnection(Connection connection, ServerChannelOptions options, IServerChannelHandler handler, MessagePool pool, uint channelId, ILogger log)
+internal sealed class ServerConnection(Connection connection, ServerChannelOptions options, IServerChannelHandler handler, MessagePool pool, uint channelId, ILogger log, EventGate strangers)
 {
     private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(2);
 
@@ -81,12 +82,13 @@ internal sealed class ServerConnection(Connection connection, ServerChannelOptio
         keys?.Dispose();
         if (channel is null)
         {
-            if (reason.Status != StatusCodes.BadConnectionClosed)
-                ChannelLog.ClientRefused(log, RemoteEndPoint, reason.Status, reason.Text);
+            if (reason.Status != StatusCodes.BadConnectionClosed && strangers.TryPass(out var heldBack))
+                ChannelLog.ClientRefused(log, RemoteEndPoint, reason.Status, reason.Text, heldBack);
             return;
         }
 
-        ChannelLog.ServerClosed(log, RemoteEndPoint, channel.Id, reason.Status, reason.Text);
+        if (!channel.IsDiscoveryOnly || strangers.TryPass(out _))
+            ChannelLog.ServerClosed(log, RemoteEndPoint, channel.Id, reason.Status, reason.Text);
         try
         {
             handler.OnChannelClosed(channel, reason.Status);
@@ -260,7 +262,8 @@ internal sealed class ServerConnection(Connection connection, ServerChannelOptio
             lane!.Keys = granted.Keys;
             lane.ChannelId = channelId;
             Volatile.Write(ref channel, new ServerSecureChannel(this, channelId, granted.Policy, granted.Mode, granted.Keys.PeerDer, endpointUrl, granted.IsDiscoveryOnly));
-            ChannelLog.ServerOpened(log, RemoteEndPoint, channelId, granted.Policy.Name, granted.Mode, granted.Token.Lifetime);
+            if (!granted.IsDiscoveryOnly || strangers.TryPass(out _))
+                ChannelLog.ServerOpened(log, RemoteEndPoint, channelId, granted.Policy.Name, granted.Mode, granted.Token.Lifetime);
         }
 
         await SendAsync(new Outgoing(MessageType.OpenSecureChannel, granted.RequestId, granted.Response)).ConfigureAwait(false);
