@@ -1,1 +1,53 @@
-namespace Benchmarks; internal static class Program { private static void Main() { } }
+using System.CommandLine;
+using Benchmarks.Chain;
+using Benchmarks.Stages;
+
+namespace Benchmarks;
+
+internal static class Program
+{
+    private static Task<int> Main(string[] args)
+    {
+        var seconds = new Option<double>("--seconds") { Description = "Length of each measured window", DefaultValueFactory = _ => 15 };
+        var rate = new Option<double>("--rate") { Description = "Value changes a second, all variables together", DefaultValueFactory = _ => 20_000 };
+        var variables = new Option<int>("--variables") { Description = "Variables of the source", DefaultValueFactory = _ => 1000 };
+        var qos = new Option<int?>("--qos") { Description = "0 or 1; both without it" };
+        var rounds = new Option<int>("--rounds") { Description = "Measurements of each row; the median counts", DefaultValueFactory = _ => 3 };
+        var only = new Option<string?>("--only") { Description = "product or peer; both without it" };
+        var receiveMaximum = new Option<int>("--receive-maximum") { Description = "The broker's max_inflight_messages; 20 is what mosquitto is installed with", DefaultValueFactory = _ => 20 };
+        var warmup = new Option<double>("--warmup") { Description = "Seconds before each window", DefaultValueFactory = _ => 5 };
+        var port = new Option<int>("--port") { Description = "TCP port" };
+
+        var gateway = new Command("gateway", "The product and the hand-made gateway in front of the same equipment, broker and database") { seconds, rate, variables, qos, rounds, only, receiveMaximum, warmup };
+        gateway.SetAction((parsed, _) => ChainBenchmark.RunAsync(new ChainOptions
+        {
+            Window = TimeSpan.FromSeconds(parsed.GetValue(seconds)),
+            Warmup = TimeSpan.FromSeconds(parsed.GetValue(warmup)),
+            ReceiveMaximum = parsed.GetValue(receiveMaximum),
+            Rate = parsed.GetValue(rate),
+            Variables = parsed.GetValue(variables),
+            Qos = parsed.GetValue(qos) is { } one ? [one] : [1, 0],
+            Rounds = parsed.GetValue(rounds),
+            Product = parsed.GetValue(only) is not "peer",
+            Peer = parsed.GetValue(only) is not "product",
+        }));
+        var stageRounds = new Option<int>("--rounds") { Description = "Measurements of each stage; the median counts", DefaultValueFactory = _ => 3 };
+        var stageSeconds = new Option<double>("--seconds") { Description = "CPU time of one measurement of one stage", DefaultValueFactory = _ => 1 };
+        var stages = new Command("stages", "Each stage of the path alone, in this process") { stageRounds, stageSeconds };
+        stages.SetAction((parsed, _) => StageBenchmark.RunAsync(TimeSpan.FromSeconds(parsed.GetValue(stageSeconds)), parsed.GetValue(stageRounds)));
+        var source = new Command("source", "The equipment: an OPC UA server whose variables change") { port, rate, variables };
+        source.Hidden = true;
+        source.SetAction((parsed, _) => LoadSource.RunAsync(parsed.GetValue(port), parsed.GetValue(variables), parsed.GetValue(rate)));
+        var sink = new Command("sink", "The database: answers every write with 204") { port };
+        sink.Hidden = true;
+        sink.SetAction((parsed, cancel) => WriteSink.RunAsync(parsed.GetValue(port), cancel));
+
+        var root = new RootCommand("Speed of FloorGateway, as ratios to baselines of the same run; without a verb both measurements in a short form") { gateway, stages, source, sink };
+        root.SetAction(async (_, _) =>
+        {
+            await StageBenchmark.RunAsync(TimeSpan.FromSeconds(0.25), 1);
+            return await ChainBenchmark.RunAsync(new ChainOptions { Window = TimeSpan.FromSeconds(4), Warmup = TimeSpan.FromSeconds(3), Rounds = 1 });
+        });
+        return root.Parse(args).InvokeAsync();
+    }
+}

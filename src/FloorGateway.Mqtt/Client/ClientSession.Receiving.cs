@@ -19,6 +19,7 @@ internal sealed partial class ClientSession
     public MqttFault OnReceived(ref ReadOnlySequence<byte> buffer, PacketPump pump)
     {
         _receiving = pump;
+        bool isDue;
         lock (_gate)
         {
             if (_link is not { } link)
@@ -34,9 +35,14 @@ internal sealed partial class ClientSession
                 if (status != MqttFrameStatus.Complete)
                     break;
             }
+
+            // An acknowledgement that leaves nothing to send wakes nobody.
+            isDue = _acks.Count > 0 || _requests.Count > 0 || _window.HasResends || (_window.CanPublish && (_batches.Count > 0 || _again.Count > 0));
+            CheckIdle();
         }
 
-        pump.Signal();
+        if (isDue)
+            pump.Signal();
         return default;
     }
 

@@ -20,6 +20,8 @@ public sealed class TcpConnector : IDisposable
                 MaxReadBufferSize = this.options.MaxReadBuffer,
                 MaxWriteBufferSize = this.options.MaxWriteBuffer,
                 IOQueueCount = 1,
+                // A gateway has few links and all are busy: a buffer held by each costs less than a second system call for every read.
+                WaitForDataBeforeAllocatingBuffer = false,
             },
             (loggers ?? NullLoggerFactory.Instance).CreateLogger<TcpConnector>());
     }

@@ -1,0 +1,82 @@
+using System.Diagnostics;
+using FloorGateway.OpcUa.AddressSpace;
+using FloorGateway.OpcUa.Security;
+using FloorGateway.OpcUa.Server;
+using FloorGateway.OpcUa.Types;
+using Space = FloorGateway.OpcUa.AddressSpace.AddressSpace;
+
+namespace Benchmarks.Chain;
+
+/// <summary>
+/// The equipment: an OPC UA server without security whose variables <c>ns=2;s=V00000…</c> change in turn, a slice every 10 ms as a controller's cycle
+/// would, every change with a source time of its variable's own. Each change is reported. Prints READY; ends with <c>stop</c>.
+/// </summary>
+internal static class LoadSource
+{
+    public const string Namespace = "http://example.com/UA/Load/";
+
+    /// <summary>A controller's cycle.</summary>
+    private static readonly TimeSpan Cycle = TimeSpan.FromMilliseconds(10);
+
+    public static string NameOf(int variable) => $"V{variable:D5}";
+
+    public static async Task<int> RunAsync(int port, int count, double rate)
+    {
+        const string Uri = "urn:example.com:load";
+        using var certificate = ApplicationCertificate.CreateSelfSigned(new ApplicationCertificateOptions { ApplicationName = "load", ApplicationUri = Uri });
+        var space = new Space(Uri);
+        space.AddNamespace(Namespace);
+        var variables = Enumerable.Range(0, count).Select(i => space.Objects.AddVariable(NameOf(i), BuiltInType.Double, value: Variant.From(0.0))).ToArray();
+        await using var server = await UaServer.StartAsync(
+            new UaServerOptions { ApplicationName = "load", ApplicationUri = Uri, Port = port, HostName = "127.0.0.1", Certificate = certificate, Security = [EndpointSecurity.None] },
+            space);
+        Console.WriteLine("READY");
+        using var stopping = new CancellationTokenSource();
+        var changing = Task.Run(() => ChangeAsync(variables, rate, stopping.Token));
+        while (await Console.In.ReadLineAsync() is { } line && line != "stop")
+        {
+        }
+
+        await stopping.CancelAsync();
+        Console.WriteLine($"DONE {await changing}");
+        return 0;
+    }
+
+    private static async Task<long> ChangeAsync(VariableNode[] variables, double rate, CancellationToken cancel)
+    {
+        var random = new Random(4711);
+        var values = variables.Select(_ => random.NextDouble() * 100).ToArray();
+        long changes = 0;
+        var next = 0;
+        var lastTime = 0L;
+        var clock = Stopwatch.StartNew();
+        using var timer = new PeriodicTimer(Cycle);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(cancel))
+            {
+                var due = (long)(clock.Elapsed.TotalSeconds * rate);
+                while (changes < due)
+                {
+                    // One time for all that changes in this cycle, in whole milliseconds so that it is exact in JavaScript; no variable comes twice with it.
+                    var now = DateTime.UtcNow.Ticks;
+                    lastTime = Math.Max(now - (now % TimeSpan.TicksPerMillisecond), lastTime + TimeSpan.TicksPerMillisecond);
+                    for (var slice = Math.Min(due - changes, variables.Length); slice > 0; slice--)
+                    {
+                        // A sensor of limited resolution that drifts.
+                        values[next] = Math.Round(values[next] + (random.NextDouble() - 0.5), 2);
+                        variables[next].SetValue(Variant.From(values[next]), StatusCodes.Good, lastTime);
+                        next = (next + 1) % variables.Length;
+                        changes++;
+                    }
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // Asked to stop.
+        }
+
+        return changes;
+    }
+}
