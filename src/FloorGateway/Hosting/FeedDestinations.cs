@@ -27,7 +27,7 @@ internal static class FeedDestinations
         _ => throw new NotSupportedException($"feed {feed.Name}: there is no destination of type {feed.Type}"),
     };
 
-    private static SqliteHistory OpenHistory(ITagCatalog catalog, SqliteHistoryOptions options, TimeProvider time, ILoggerFactory loggers)
+    internal static SqliteHistory OpenHistory(ITagCatalog catalog, SqliteHistoryOptions options, TimeProvider time, ILoggerFactory loggers)
     {
         try
         {
