@@ -51,7 +51,7 @@ internal sealed class ChunkReceiver(TokenSet tokens, MessagePool pool, Negotiate
         return status;
     }
 
-    /// <summary>Takes smaller messages than were negotiated; before the first one is received.</summary>
+    /// <summary>Takes smaller messages than were negotiated, or those again; between two messages.</summary>
     public void LimitTo(uint maxMessageSize) => assembler = new(limits with { ReceiveMaxMessageSize = Math.Min(maxMessageSize, limits.ReceiveMaxMessageSize) });
 
     public void Clear() => assembler.Clear();

@@ -32,6 +32,12 @@ public sealed record ServerChannelOptions
     /// <summary>For what the channel itself decodes.</summary>
     public EncodingLimits EncodingLimits { get; init; } = EncodingLimits.Default;
 
+    /// <summary>
+    /// Bytes of a message on a channel without security until the handler lets larger ones in
+    /// (<see cref="ServerSecureChannel.AllowLargeMessages"/>): the peer is anybody, and can make this side hold that much on each connection.
+    /// </summary>
+    public uint MaxUnknownMessageSize { get; init; } = 1024 * 1024;
+
     /// <summary>Connections at once. A full house turns newcomers away, unless an older one has not opened its channel yet.</summary>
     public int MaxConnections { get; init; } = 100;
 

@@ -121,6 +121,9 @@ internal sealed class ServerConnection(Connection connection, ServerChannelOptio
         }
     }
 
+    /// <summary>From the handler of a request, which runs between two messages.</summary>
+    public void AllowLargeMessages() => receiver!.LimitTo(uint.MaxValue);
+
     /// <summary>The one way out: the first reason counts. Safe from any thread.</summary>
     public void Break(StatusCode status, string text, bool tellClient)
     {
@@ -257,8 +260,8 @@ internal sealed class ServerConnection(Connection connection, ServerChannelOptio
         {
             keys = granted.Keys;
             receiver!.ChannelId = channelId;
-            if (granted.IsDiscoveryOnly)
-                receiver.LimitTo(MaxDiscoveryMessage);
+            if (granted.Policy.IsNone)
+                receiver.LimitTo(granted.IsDiscoveryOnly ? MaxDiscoveryMessage : options.MaxUnknownMessageSize);
             lane!.Keys = granted.Keys;
             lane.ChannelId = channelId;
             Volatile.Write(ref channel, new ServerSecureChannel(this, channelId, granted.Policy, granted.Mode, granted.Keys.PeerDer, endpointUrl, granted.IsDiscoveryOnly));

@@ -77,6 +77,16 @@ public sealed class ServerSecureChannel
     /// <summary>Sends a message that the caller encoded into <see cref="MessageBody.Rent"/>, type id first. The channel takes the body over.</summary>
     public ValueTask SendResponseAsync(uint requestId, MessageBody body) => connection.SendAsync(new Outgoing(MessageType.Message, requestId, body));
 
+    /// <summary>
+    /// The peer is no longer anybody: from now on messages may be as large as was negotiated. Call it while a request of this channel is
+    /// being handled. Without effect on channels with security, which never were limited.
+    /// </summary>
+    public void AllowLargeMessages()
+    {
+        if (!IsDiscoveryOnly)
+            connection.AllowLargeMessages();
+    }
+
     /// <summary>Closes the channel and its connection; the client is told <paramref name="status"/>.</summary>
     public void Abort(StatusCode status) => connection.Break(status, "The server closed the channel.", tellClient: true);
 }

@@ -148,6 +148,8 @@ public sealed class UaServer : IAsyncDisposable
             }
 
             var response = dispatcher.Handle(adapter, requestId, request, channel.IsDiscoveryOnly, out var encoded);
+            if (response is ActivateSessionResponse { ResponseHeader.ServiceResult.IsBad: false })
+                channel.AllowLargeMessages();
             if (encoded is not null)
                 await channel.SendResponseAsync(requestId, encoded).ConfigureAwait(false);
             else if (response is not null)

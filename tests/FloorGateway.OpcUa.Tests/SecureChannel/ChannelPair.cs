@@ -33,6 +33,7 @@ internal sealed class ChannelPair : IAsyncDisposable
             Validator = new CertificateValidator(this.identity.ServerTrust, rules),
             Time = Time,
             Loggers = loggers,
+            MaxUnknownMessageSize = uint.MaxValue,
         };
         Listener = new ServerChannelListener(server?.Invoke(options) ?? options, Handler);
     }

@@ -100,6 +100,21 @@ public sealed class UaServerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_channel_without_security_takes_large_messages_once_its_session_is_activated()
+    {
+        var openSpace = new Space("urn:example.com:test");
+        await using var open = await UaServer.StartAsync(Options() with { Security = [EndpointSecurity.None] }, openSpace);
+        var unsecured = new ClientChannelOptions { EndpointUrl = open.EndpointUrl, Policy = SecurityPolicy.None, Mode = MessageSecurityMode.None };
+        await using var stranger = await ClientSecureChannel.OpenAsync(unsecured, CancellationToken.None);
+        var large = new ReadRequest { NodesToRead = [new ReadValueId { NodeId = new NodeId(1, new string('x', 2_000_000)), AttributeId = AttributeIds.Value }] };
+        Assert.Equal(StatusCodes.BadTcpMessageTooLarge, (await Assert.ThrowsAsync<ChannelException>(() => stranger.RequestAsync(large, CancellationToken.None).AsTask())).Status.Value);
+
+        await using var client = await UaClient.ConnectAsync(new UaClientOptions { EndpointUrl = open.EndpointUrl, SecurityPolicy = SecurityPolicy.None, SecurityMode = MessageSecurityMode.None });
+        var response = await client.InvokeAsync<ReadResponse>(large);
+        Assert.Equal(StatusCodes.BadNodeIdUnknown, response.Results[0].Status.Value);
+    }
+
+    [Fact]
     public async Task A_response_beyond_all_measure_is_refused_before_it_is_made()
     {
         var wave = space.Objects.AddVariable("Wave", BuiltInType.Double, valueRank: ValueRanks.OneDimension, value: Variant.From(new double[100_000]));
