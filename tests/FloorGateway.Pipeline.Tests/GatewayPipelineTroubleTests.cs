@@ -45,7 +45,7 @@ public sealed class GatewayPipelineTroubleTests : IDisposable
             if (attempt == 1)
             {
                 // The next segment can't be opened while this delivery is on its way.
-                broken = Directory.GetFiles(Path.Combine(folder["data"], "journal")).Order(StringComparer.Ordinal).ElementAt(1);
+                broken = Directory.GetFiles(Path.Combine(folder["data"], "journal")).Order(StringComparer.Ordinal).ElementAt(2);
                 File.Move(broken, broken + ".away");
                 Directory.CreateDirectory(broken);
                 await Task.Delay(300);
