@@ -22,6 +22,8 @@ public sealed class TcpConnector : IDisposable
                 IOQueueCount = 1,
                 // A gateway has few links and all are busy: a buffer held by each costs less than a second system call for every read.
                 WaitForDataBeforeAllocatingBuffer = false,
+                // Readers and the socket's sending loop run where the data came up, not on a thread woken for it. "Unsafe" for users who block; nothing here does.
+                UnsafePreferInlineScheduling = true,
             },
             (loggers ?? NullLoggerFactory.Instance).CreateLogger<TcpConnector>());
     }
