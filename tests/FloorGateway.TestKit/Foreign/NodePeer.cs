@@ -9,6 +9,6 @@ public static class NodePeer
     {
         if (!Directory.Exists(RepositoryRoot.Combine("tests", "node_modules")))
             throw new InvalidOperationException("tests/node_modules is missing: run tests/run once, or `npm ci` in tests/");
-        return ForeignProcess.Start("node", [RepositoryRoot.Combine(script.Split('/')), .. arguments]);
+        return ForeignProcess.Start("node", ["--require", RepositoryRoot.Combine("tests", "peers-on-node18.cjs"), RepositoryRoot.Combine(script.Split('/')), .. arguments]);
     }
 }
