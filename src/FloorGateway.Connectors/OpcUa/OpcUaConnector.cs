@@ -101,8 +101,19 @@ public sealed partial class OpcUaConnector : ISubscriptionHandler, IAsyncDisposa
     void ISubscriptionHandler.OnGap(SubscriptionGap gap)
     {
         LogGap(options.Server, gap.From, gap.To, gap.Cause);
-        gaps.Enqueue(new GapRecord { Server = options.Server, From = gap.FromTicks, To = gap.ToTicks, Cause = gap.Cause });
-        Array.Fill(awaitsInitial, true);
+        if (gap.ClientHandles is null)
+        {
+            gaps.Enqueue(new GapRecord { Server = options.Server, From = gap.FromTicks, To = gap.ToTicks, Cause = gap.Cause });
+            Array.Fill(awaitsInitial, true);
+            return;
+        }
+
+        foreach (var handle in gap.ClientHandles)
+        {
+            awaitsInitial[handle] = true;
+            foreach (var tag in items.TagsOf(handle))
+                gaps.Enqueue(new GapRecord { Server = options.Server, Tag = catalog[tag].Path, From = gap.FromTicks, To = gap.ToTicks, Cause = gap.Cause });
+        }
     }
 
     void ISubscriptionHandler.OnComplete(long serverTicks, long receivedTicks)

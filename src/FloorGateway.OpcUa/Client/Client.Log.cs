@@ -40,4 +40,25 @@ internal static partial class ClientLog
 
     [LoggerMessage(1211, LogLevel.Warning, "{Endpoint}: {Revised}. Changes that come faster are lost there: ask for less, or raise the server's limits")]
     public static partial void ItemsRevised(ILogger logger, string endpoint, Subscriptions.RevisedItems revised);
+
+    [LoggerMessage(1212, LogLevel.Warning, "{Endpoint}: namespace {Index} was {Was} and is now {Is}. Node ids with ns={Index} go on meaning the former; write them with nsu= to say so")]
+    public static partial void NamespaceMoved(ILogger logger, string endpoint, int index, string was, string @is);
+
+    [LoggerMessage(1213, LogLevel.Information, "{Endpoint}: the server takes {Most} monitored items in a subscription; {Rest} more go into another")]
+    public static partial void Repartitioned(ILogger logger, string endpoint, int most, int rest);
+
+    [LoggerMessage(1214, LogLevel.Information, "{Endpoint}: the server has no room for another subscription; {Items} items join the {Subscriptions} that live")]
+    public static partial void Joined(ILogger logger, string endpoint, int items, int subscriptions);
+
+    [LoggerMessage(1215, LogLevel.Warning, "{Endpoint}: the server says that it is {State}, not Running: its values may stand still")]
+    public static partial void NotRunning(ILogger logger, string endpoint, ServerState state);
+
+    [LoggerMessage(1216, LogLevel.Warning, "{Endpoint}: moving to {Other}: {Reason}")]
+    public static partial void MovingTo(ILogger logger, string endpoint, string other, string reason);
+
+    [LoggerMessage(1217, LogLevel.Information, "{Endpoint}: the server is Running again")]
+    public static partial void RunningAgain(ILogger logger, string endpoint);
+
+    [LoggerMessage(1218, LogLevel.Debug, "{Endpoint}: of the redundant set, {Other} could not be asked: {Reason}")]
+    public static partial void NotAsked(ILogger logger, string endpoint, string other, string reason);
 }

@@ -2,7 +2,10 @@ using FloorGateway.OpcUa.Types;
 
 namespace FloorGateway.OpcUa.Client;
 
-/// <summary>Most operations a server takes in one call (OPC 10000-5, 6.3.11). Values are 1 or more: "no limit" is already replaced by our own cap.</summary>
+/// <summary>
+/// Most operations a server takes in one call (OPC 10000-5, 6.3.11), 1 or more: "no limit" is already replaced by our own cap. And what a session may hold
+/// (ServerCapabilities, 6.3.2), where 0 is "not said".
+/// </summary>
 public sealed record OperationLimits
 {
     public required int MaxNodesPerRead { get; init; }
@@ -19,6 +22,12 @@ public sealed record OperationLimits
 
     public required int MaxNodesPerHistoryReadData { get; init; }
 
+    /// <summary>Monitored items in one subscription; 0 = the server does not say.</summary>
+    public int MaxItemsPerSubscription { get; init; }
+
+    /// <summary>Subscriptions in one session; 0 = the server does not say.</summary>
+    public int MaxSubscriptions { get; init; }
+
     /// <summary>The nodes that hold the limits, in the order of <see cref="FromValues"/>.</summary>
     internal static uint[] Variables { get; } =
     [
@@ -29,9 +38,14 @@ public sealed record OperationLimits
         VariableIds.Server_ServerCapabilities_OperationLimits_MaxNodesPerTranslateBrowsePathsToNodeIds,
         VariableIds.Server_ServerCapabilities_OperationLimits_MaxMonitoredItemsPerCall,
         VariableIds.Server_ServerCapabilities_OperationLimits_MaxNodesPerHistoryReadData,
+        VariableIds.Server_ServerCapabilities_MaxMonitoredItemsPerSubscription,
+        VariableIds.Server_ServerCapabilities_MaxSubscriptionsPerSession,
     ];
 
     public static OperationLimits Uniform(int cap) => FromValues([], cap);
+
+    /// <summary>The last two count what a session may hold: they have no cap of ours.</summary>
+    private const int PerCall = 7;
 
     /// <summary>A missing node, a bad value and 0 all mean that the server names no limit.</summary>
     internal static OperationLimits FromValues(ReadOnlySpan<DataValue> values, int cap)
@@ -39,8 +53,9 @@ public sealed record OperationLimits
         var limits = new int[Variables.Length];
         for (var i = 0; i < limits.Length; i++)
         {
-            var named = i < values.Length && !values[i].Status.IsBad && values[i].Value.TryGetInt64(out var value) && value > 0 ? value : cap;
-            limits[i] = (int)Math.Min(named, cap);
+            var none = i < PerCall ? cap : 0;
+            var named = i < values.Length && !values[i].Status.IsBad && values[i].Value.TryGetInt64(out var value) && value > 0 ? value : none;
+            limits[i] = (int)Math.Min(named, i < PerCall ? cap : int.MaxValue);
         }
 
         return new OperationLimits
@@ -52,6 +67,8 @@ public sealed record OperationLimits
             MaxNodesPerTranslate = limits[4],
             MaxMonitoredItemsPerCall = limits[5],
             MaxNodesPerHistoryReadData = limits[6],
+            MaxItemsPerSubscription = limits[7],
+            MaxSubscriptions = limits[8],
         };
     }
 }

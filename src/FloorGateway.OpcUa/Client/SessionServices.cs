@@ -13,6 +13,9 @@ internal static class SessionServices
 {
     private const int NonceLength = 32;
 
+    /// <summary>A server that does not answer a goodbye must not hold up the next attempt.</summary>
+    private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(2);
+
     public static void Check(UaClientOptions options)
     {
         if (options.SecurityPolicy.IsNone != (options.SecurityMode == MessageSecurityMode.None))
@@ -95,6 +98,21 @@ internal static class SessionServices
         };
         var response = await SendAsync<ActivateSessionResponse>(channel, request, options, time, cancel).ConfigureAwait(false);
         return response.ServerNonce ?? [];
+    }
+
+    /// <summary>Closes a session that was made and could not be used; the outcome does not matter.</summary>
+    public static async ValueTask TryCloseAsync(ClientSecureChannel channel, UaClientOptions options, SessionTicket ticket, TimeProvider time)
+    {
+        using var patience = new CancellationTokenSource(CloseTimeout, time);
+        try
+        {
+            var request = new CloseSessionRequest { RequestHeader = new RequestHeader { AuthenticationToken = ticket.AuthenticationToken }, DeleteSubscriptions = true };
+            await SendAsync<CloseSessionResponse>(channel, request, options, time, patience.Token).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is UaServiceException or ChannelException or OperationCanceledException)
+        {
+            // The channel is gone, or the server wants an activated session: it ends by its timeout.
+        }
     }
 
     public static async ValueTask<TResponse> SendAsync<TResponse>(ClientSecureChannel channel, IUaRequest request, UaClientOptions options, TimeProvider time, CancellationToken cancel)

@@ -57,17 +57,31 @@ public sealed partial class UaClient
     /// <summary>Finds one node along hierarchical references, or null when there is none.</summary>
     public async ValueTask<NodeId?> TranslateBrowsePathAsync(NodeId start, IReadOnlyList<QualifiedName> path, CancellationToken cancel = default)
     {
-        var elements = path.Select(name => new RelativePathElement
+        var result = await TranslateBrowsePathsAsync([PathFrom(start, path)], cancel).ConfigureAwait(false);
+        return TargetOf(result[0], NamespaceUris);
+    }
+
+    internal static BrowsePath PathFrom(NodeId start, IEnumerable<QualifiedName> names) => new()
+    {
+        StartingNode = start,
+        RelativePath = new RelativePath
         {
-            ReferenceTypeId = ReferenceTypeIds.HierarchicalReferences,
-            IncludeSubtypes = true,
-            TargetName = name,
-        });
-        var result = await TranslateBrowsePathsAsync([new BrowsePath { StartingNode = start, RelativePath = new RelativePath { Elements = [.. elements] } }], cancel).ConfigureAwait(false);
-        foreach (var target in result[0].Targets)
+            Elements = [.. names.Select(name => new RelativePathElement
+            {
+                ReferenceTypeId = ReferenceTypeIds.HierarchicalReferences,
+                IncludeSubtypes = true,
+                TargetName = name,
+            })],
+        },
+    };
+
+    /// <summary>The node a path leads to, or null.</summary>
+    internal static NodeId? TargetOf(BrowsePathResult result, IReadOnlyList<string> namespaceUris)
+    {
+        foreach (var target in result.Targets)
         {
             // A remaining index means that the path goes on in another server.
-            if (target.RemainingPathIndex == uint.MaxValue && target.TargetId.TryResolve(NamespaceUris, out var node))
+            if (target.RemainingPathIndex == uint.MaxValue && target.TargetId.TryResolve(namespaceUris, out var node))
             {
                 return node;
             }

@@ -21,6 +21,8 @@ public sealed partial class UaClient : IAsyncDisposable
     private Task _keepAlive = Task.CompletedTask;
     private Task _channelWatch = Task.CompletedTask;
     private uint _requestHandle;
+    private int _serviceLevel = byte.MaxValue;
+    private int _serverState;
     private int _disposed;
 
     private UaClient(UaClientOptions options, ClientSecureChannel channel, SessionTicket ticket, TimeProvider time, ILoggerFactory loggers)
@@ -48,6 +50,12 @@ public sealed partial class UaClient : IAsyncDisposable
 
     /// <summary>When the server started, as read at connect: its clock, UTC .NET ticks; 0 when it does not say. Changes with each restart.</summary>
     public long ServerStartTicks { get; private set; }
+
+    /// <summary>How well the server can serve, 0 to 255: 200 and more is healthy (OPC 10000-4, 6.6.2.4.2). As of the last keep-alive; 255 when it does not say.</summary>
+    public byte ServiceLevel => (byte)Volatile.Read(ref _serviceLevel);
+
+    /// <summary>The server's state as of the last keep-alive.</summary>
+    public ServerState ServerState => (ServerState)Volatile.Read(ref _serverState);
 
     /// <summary>Completes, never faults, with the reason once the channel is closed or the server no longer answers.</summary>
     public Task<UaServiceException> Closed => _closed.Task;
@@ -79,7 +87,16 @@ public sealed partial class UaClient : IAsyncDisposable
         try
         {
             var ticket = await SessionServices.CreateAsync(channel, options, endpoint, time, cancel).ConfigureAwait(false);
-            return await ActivateAsync(channel, options, ticket, time, loggers, cancel).ConfigureAwait(false);
+            try
+            {
+                return await ActivateAsync(channel, options, ticket, time, loggers, cancel).ConfigureAwait(false);
+            }
+            catch
+            {
+                // Left open it would take one of the server's few sessions until it times out, and one more with each attempt.
+                await SessionServices.TryCloseAsync(channel, options, ticket, time).ConfigureAwait(false);
+                throw;
+            }
         }
         catch
         {
@@ -193,6 +210,7 @@ public sealed partial class UaClient : IAsyncDisposable
         [
             new() { NodeId = VariableIds.Server_NamespaceArray, AttributeId = AttributeIds.Value },
             new() { NodeId = VariableIds.Server_ServerStatus_StartTime, AttributeId = AttributeIds.Value },
+            .. HealthNodes(),
             .. OperationLimits.Variables.Select(id => new ReadValueId { NodeId = id, AttributeId = AttributeIds.Value }),
         ];
         var response = await InvokeAsync<ReadResponse>(new ReadRequest { NodesToRead = nodes, TimestampsToReturn = TimestampsToReturn.Neither }, cancel).ConfigureAwait(false);
@@ -207,7 +225,21 @@ public sealed partial class UaClient : IAsyncDisposable
         }
 
         ServerStartTicks = response.Results[1].Value.TryGetDateTimeTicks(out var started) ? started : 0;
-        Limits = OperationLimits.FromValues(response.Results.AsSpan(2), Options.MaxOperationsPerCall);
+        TakeHealth(response.Results.AsSpan(2, 2));
+        Limits = OperationLimits.FromValues(response.Results.AsSpan(4), Options.MaxOperationsPerCall);
+    }
+
+    private static ReadValueId[] HealthNodes() =>
+    [
+        new() { NodeId = VariableIds.Server_ServerStatus_State, AttributeId = AttributeIds.Value },
+        new() { NodeId = VariableIds.Server_ServiceLevel, AttributeId = AttributeIds.Value },
+    ];
+
+    /// <summary>A server that does not say is taken for healthy.</summary>
+    private void TakeHealth(ReadOnlySpan<DataValue> values)
+    {
+        Volatile.Write(ref _serverState, !values[0].Status.IsBad && values[0].Value.TryGetInt64(out var state) ? (int)state : (int)ServerState.Running);
+        Volatile.Write(ref _serviceLevel, !values[1].Status.IsBad && values[1].Value is { Type: BuiltInType.Byte, IsArray: false } level ? (byte)level.ScalarBits : byte.MaxValue);
     }
 
     private async Task WatchChannelAsync()
@@ -228,8 +260,11 @@ public sealed partial class UaClient : IAsyncDisposable
         {
             while (!_closed.Task.IsCompleted && await timer.WaitForNextTickAsync(_stopping.Token).ConfigureAwait(false))
             {
-                var request = new ReadRequest { NodesToRead = [new ReadValueId { NodeId = VariableIds.Server_ServerStatus_State, AttributeId = AttributeIds.Value }] };
-                await InvokeAsync<ReadResponse>(request, _stopping.Token).ConfigureAwait(false);
+                var response = await InvokeAsync<ReadResponse>(new ReadRequest { NodesToRead = HealthNodes() }, _stopping.Token).ConfigureAwait(false);
+                if (response.Results.Length == 2)
+                {
+                    TakeHealth(response.Results);
+                }
             }
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)

@@ -11,6 +11,12 @@ public sealed record UaClientOptions
     /// <summary>The URL as <c>opc.tcp://host:port/path</c>.</summary>
     public required string EndpointUrl { get; init; }
 
+    /// <summary>
+    /// Further servers with the same nodes, for non-transparent redundancy (OPC 10000-4, 6.6.2). A subscription moves to one of them when its server fails, or tells a
+    /// ServiceLevel below 200 and another a higher one.
+    /// </summary>
+    public IReadOnlyList<string> RedundantUrls { get; init; } = [];
+
     /// <summary>The policy asked for. Exactly this one is used or the connection fails: there is no downgrade.</summary>
     public SecurityPolicy SecurityPolicy { get; init; } = SecurityPolicy.Basic256Sha256;
 

@@ -12,7 +12,7 @@ internal sealed class RecordingHandler : ISubscriptionHandler
 
     public ResilientSubscription? Subscription { get; set; }
 
-    public SubscriptionCheckpoint? Checkpoint { get; private set; }
+    public SessionCheckpoint? Checkpoint { get; private set; }
 
     public SubscriptionGap? LastGap { get; private set; }
 
@@ -37,7 +37,11 @@ internal sealed class RecordingHandler : ISubscriptionHandler
             _events.Writer.TryWrite($"{(notification.IsRepublished ? "again " : "")}{reader.Double}");
         }
 
-        Checkpoint = Subscription?.CheckpointFor(notification);
+        if (Subscription?.CheckpointFor(notification) is { } now && Checkpoint is not null)
+        {
+            Checkpoint = Checkpoint with { Subscriptions = [.. Checkpoint.Subscriptions.Select(s => s.SubscriptionId == now.SubscriptionId ? now with { ClientHandles = s.ClientHandles } : s)] };
+        }
+
         if (Acknowledges)
         {
             notification.Acknowledge();
@@ -60,6 +64,13 @@ internal sealed class RecordingHandler : ISubscriptionHandler
     public void OnItemsRevised(RevisedItems? revised) => Revised = revised;
 
     public void OnComplete(long serverTicks, long receivedTicks) => Complete.Add(serverTicks);
+
+    public void OnSubscriptionsChanged(SessionCheckpoint checkpoint) => Checkpoint = checkpoint;
+
+    public void OnTakenOver(IReadOnlyList<uint>? clientHandles, long completeTicks) => TakenOver = (clientHandles?.Count, completeTicks);
+
+    /// <summary>How many items went on from an earlier run (null = all), and up to when that had everything.</summary>
+    public (int? Items, long CompleteTicks)? TakenOver { get; private set; }
 
     public void OnStateChanged(SubscriptionState state, string reason)
     {

@@ -1,6 +1,7 @@
 using FloorGateway.Net.Timing;
 using FloorGateway.OpcUa.Client.Recovery;
 using FloorGateway.OpcUa.Client.Subscriptions;
+using FloorGateway.OpcUa.Types;
 
 namespace FloorGateway.OpcUa.Tests.Client;
 
@@ -14,10 +15,10 @@ public sealed class RecoveryMachineTests
         var machine = Machine();
         Assert.Equal(RecoveryAction.Connect, On(machine, RecoveryEventKind.Start).Action);
         Assert.Equal(RecoveryAction.Create, On(machine, RecoveryEventKind.Connected).Action);
-        var step = On(machine, RecoveryEventKind.Created, 100);
+        Assert.Null(Progress(machine).Created(100));
+        var step = On(machine, RecoveryEventKind.Created);
         Assert.Equal(RecoveryAction.Publish, step.Action);
         Assert.Equal(SubscriptionState.Running, step.State);
-        Assert.Null(step.Gap);
     }
 
     [Fact]
@@ -27,9 +28,7 @@ public sealed class RecoveryMachineTests
         _now += TimeSpan.FromMinutes(1);
         Assert.Equal(RecoveryAction.Resume, On(machine, RecoveryEventKind.ChannelLost).Action);
         Assert.Equal(RecoveryAction.Republish, On(machine, RecoveryEventKind.Resumed).Action);
-        var step = On(machine, RecoveryEventKind.Republished);
-        Assert.Equal(RecoveryAction.Publish, step.Action);
-        Assert.Null(step.Gap);
+        Assert.Equal(RecoveryAction.Publish, On(machine, RecoveryEventKind.Republished).Action);
     }
 
     [Fact]
@@ -41,64 +40,144 @@ public sealed class RecoveryMachineTests
         Assert.Equal(RecoveryAction.Connect, On(machine, RecoveryEventKind.SessionLost).Action);
         Assert.Equal(RecoveryAction.Transfer, On(machine, RecoveryEventKind.Connected).Action);
         Assert.Equal(RecoveryAction.Republish, On(machine, RecoveryEventKind.Transferred).Action);
-        Assert.Null(On(machine, RecoveryEventKind.Republished).Gap);
+        Assert.Equal(RecoveryAction.Publish, On(machine, RecoveryEventKind.Republished).Action);
     }
 
     [Fact]
     public void Creates_anew_and_reports_the_gap_when_the_subscription_is_gone_too()
     {
         var machine = Running(createdTicks: 100);
-        machine.Good(500);
+        Progress(machine).Good(500);
         _now += TimeSpan.FromMinutes(1);
         On(machine, RecoveryEventKind.ChannelLost);
         On(machine, RecoveryEventKind.SessionLost);
         On(machine, RecoveryEventKind.Connected);
-        Assert.Equal(RecoveryAction.Create, machine.On(new RecoveryEvent(RecoveryEventKind.SubscriptionLost, Reason: "gone"), _now).Action);
-        Assert.Equal(new SubscriptionGap(500, 900, "gone"), On(machine, RecoveryEventKind.Created, 900).Gap);
+        Progress(machine).Lose("gone");
+        Assert.Equal(RecoveryAction.Create, On(machine, RecoveryEventKind.Transferred).Action);
+        Assert.Equal(new SubscriptionGap(500, 900, "gone"), Progress(machine).Created(900));
     }
 
     [Fact]
     public void Keeps_the_gap_open_over_further_failures()
     {
         var machine = Running(createdTicks: 100);
-        machine.Good(500);
+        Progress(machine).Good(500);
         On(machine, RecoveryEventKind.SubscriptionLost);
         On(machine, RecoveryEventKind.DelayElapsed);
         On(machine, RecoveryEventKind.ChannelLost);
         On(machine, RecoveryEventKind.DelayElapsed);
         On(machine, RecoveryEventKind.SessionLost);
         Assert.Equal(RecoveryAction.Create, On(machine, RecoveryEventKind.Connected).Action);
-        var gap = On(machine, RecoveryEventKind.Created, 2000).Gap;
+        var gap = Progress(machine).Created(2000);
         Assert.Equal((500, 2000), (gap!.FromTicks, gap.ToTicks));
     }
 
     [Fact]
     public void Takes_over_the_subscription_of_an_earlier_run()
     {
-        var machine = new RecoveryMachine(Delays(), subscriptionToTakeOver: true, goodTicks: 500);
+        var machine = Machine(new SubscriptionProgress(isAlive: true, goodTicks: 500));
         On(machine, RecoveryEventKind.Start);
         Assert.Equal(RecoveryAction.Transfer, On(machine, RecoveryEventKind.Connected).Action);
         On(machine, RecoveryEventKind.Transferred);
-        Assert.Null(On(machine, RecoveryEventKind.Republished).Gap);
+        Assert.Equal(RecoveryAction.Publish, On(machine, RecoveryEventKind.Republished).Action);
     }
 
     [Fact]
     public void Reports_the_gap_since_an_earlier_run_whose_subscription_is_gone()
     {
-        var machine = new RecoveryMachine(Delays(), subscriptionToTakeOver: true, goodTicks: 500);
+        var machine = Machine(new SubscriptionProgress(isAlive: true, goodTicks: 500));
         On(machine, RecoveryEventKind.Start);
         On(machine, RecoveryEventKind.Connected);
-        On(machine, RecoveryEventKind.SubscriptionLost);
-        Assert.Equal(500, On(machine, RecoveryEventKind.Created, 900).Gap!.FromTicks);
+        Progress(machine).Lose("gone");
+        Assert.Equal(RecoveryAction.Create, On(machine, RecoveryEventKind.Transferred).Action);
+        Assert.Equal(new SubscriptionGap(500, 900, "gone"), Progress(machine).Created(900));
     }
 
     [Fact]
-    public void Reports_the_gap_since_an_earlier_run_with_other_items()
+    public void Makes_only_the_subscription_anew_that_was_lost()
     {
-        var machine = new RecoveryMachine(Delays(), subscriptionToTakeOver: false, goodTicks: 500);
+        SubscriptionProgress one = new(), other = new();
+        var machine = Machine(one, other);
         On(machine, RecoveryEventKind.Start);
+        On(machine, RecoveryEventKind.Connected);
+        one.Created(100);
+        other.Created(100);
+        On(machine, RecoveryEventKind.Created);
+        one.Good(500);
+        other.Good(600);
+        _now += TimeSpan.FromMinutes(1);
+        Assert.Equal(RecoveryAction.Create, machine.On(new RecoveryEvent(RecoveryEventKind.SubscriptionLost, Reason: "gone", Subscription: one), _now).Action);
+        Assert.True(other.IsAlive);
+        Assert.Equal(new SubscriptionGap(500, 900, "gone"), one.Created(900));
+        Assert.Equal(RecoveryAction.Publish, On(machine, RecoveryEventKind.Created).Action);
+    }
+
+    [Fact]
+    public void Takes_over_what_lives_before_it_makes_the_rest_anew()
+    {
+        SubscriptionProgress alive = new(isAlive: true, goodTicks: 500), gone = new(goodTicks: 400);
+        var machine = Machine(alive, gone);
+        On(machine, RecoveryEventKind.Start);
+        Assert.Equal(RecoveryAction.Transfer, On(machine, RecoveryEventKind.Connected).Action);
+        Assert.Equal(RecoveryAction.Republish, On(machine, RecoveryEventKind.Transferred).Action);
+        Assert.Equal(RecoveryAction.Create, On(machine, RecoveryEventKind.Republished).Action);
+        Assert.Equal(400, gone.Created(900)!.FromTicks);
+        Assert.Equal(RecoveryAction.Publish, On(machine, RecoveryEventKind.Created).Action);
+    }
+
+    [Fact]
+    public void Keeps_the_session_over_an_outage_in_which_the_server_was_never_reached()
+    {
+        var machine = Running();
+        On(machine, RecoveryEventKind.ChannelLost);
+        for (var i = 0; i < 50; i++)
+        {
+            Assert.Equal(RecoveryAction.Resume, On(machine, RecoveryEventKind.DelayElapsed).Action);
+            machine.On(new RecoveryEvent(RecoveryEventKind.ChannelLost, WasReached: false), _now);
+        }
+    }
+
+    [Fact]
+    public void Gives_the_session_up_when_the_server_has_surely_forgotten_it()
+    {
+        var machine = Machine();
+        On(machine, RecoveryEventKind.Start);
+        machine.On(new RecoveryEvent(RecoveryEventKind.Connected, SessionTimeout: TimeSpan.FromMinutes(1)), _now);
+        Progress(machine).Created(100);
+        On(machine, RecoveryEventKind.Created);
+        On(machine, RecoveryEventKind.ChannelLost);
+        _now += TimeSpan.FromMinutes(3);
+        Assert.Equal(RecoveryAction.Connect, On(machine, RecoveryEventKind.DelayElapsed).Action);
+    }
+
+    [Fact]
+    public void Goes_back_to_its_old_session_when_the_server_has_no_room_for_another()
+    {
+        var machine = Running();
+        On(machine, RecoveryEventKind.ChannelLost);
+        for (var i = 0; i < RecoveryMachine.MaxResumeAttempts; i++)
+        {
+            On(machine, RecoveryEventKind.DelayElapsed);
+            On(machine, RecoveryEventKind.ChannelLost);
+        }
+
+        Assert.Equal(RecoveryAction.Connect, On(machine, RecoveryEventKind.DelayElapsed).Action);
+        Assert.Equal(RecoveryAction.Wait, machine.On(new RecoveryEvent(RecoveryEventKind.Refused, StatusCodes.BadTooManySessions), _now).Action);
+        Assert.Equal(RecoveryAction.Resume, On(machine, RecoveryEventKind.DelayElapsed).Action);
+        On(machine, RecoveryEventKind.SessionLost);
+        machine.On(new RecoveryEvent(RecoveryEventKind.Refused, StatusCodes.BadTooManySessions), _now);
+        Assert.Equal(RecoveryAction.Connect, On(machine, RecoveryEventKind.DelayElapsed).Action);
+    }
+
+    [Fact]
+    public void Leaves_session_and_subscriptions_behind_when_it_moves_to_another_server()
+    {
+        var machine = Running();
+        Progress(machine).Good(500);
+        Assert.Equal(RecoveryAction.Move, machine.On(new RecoveryEvent(RecoveryEventKind.FailOver, Reason: "moved"), _now).Action);
+        Assert.Equal(RecoveryAction.Connect, On(machine, RecoveryEventKind.DelayElapsed).Action);
         Assert.Equal(RecoveryAction.Create, On(machine, RecoveryEventKind.Connected).Action);
-        Assert.Contains("items", On(machine, RecoveryEventKind.Created, 900).Gap!.Cause, StringComparison.Ordinal);
+        Assert.Equal(new SubscriptionGap(500, 900, "moved"), Progress(machine).Created(900));
     }
 
     [Fact]
@@ -161,16 +240,28 @@ public sealed class RecoveryMachineTests
 
     private static Backoff Delays() => new(new BackoffOptions { First = TimeSpan.FromSeconds(1), Max = TimeSpan.FromSeconds(30), Jitter = 0 });
 
-    private static RecoveryMachine Machine() => new(Delays());
+    private static RecoveryMachine Machine(params SubscriptionProgress[] subscriptions)
+    {
+        var machine = new RecoveryMachine(Delays());
+        foreach (var subscription in subscriptions is [] ? [new SubscriptionProgress()] : subscriptions)
+        {
+            machine.Add(subscription);
+        }
+
+        return machine;
+    }
+
+    private static SubscriptionProgress Progress(RecoveryMachine machine) => machine.Subscriptions[0];
 
     private RecoveryMachine Running(long createdTicks = 100)
     {
         var machine = Machine();
         On(machine, RecoveryEventKind.Start);
         On(machine, RecoveryEventKind.Connected);
-        On(machine, RecoveryEventKind.Created, createdTicks);
+        Progress(machine).Created(createdTicks);
+        On(machine, RecoveryEventKind.Created);
         return machine;
     }
 
-    private RecoveryStep On(RecoveryMachine machine, RecoveryEventKind kind, long ticks = 0) => machine.On(new RecoveryEvent(kind, Ticks: ticks), _now);
+    private RecoveryStep On(RecoveryMachine machine, RecoveryEventKind kind) => machine.On(new RecoveryEvent(kind), _now);
 }

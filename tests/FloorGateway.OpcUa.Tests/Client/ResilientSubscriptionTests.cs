@@ -290,6 +290,31 @@ public sealed class ResilientSubscriptionTests
     }
 
     [Fact]
+    public async Task One_bad_item_that_fails_the_whole_call_is_found_and_the_others_report()
+    {
+        await using var server = new ScriptedServer { OneBadItemFailsAll = true };
+        await using var subscription = Start(server, items: [.. Enumerable.Range(1, 100).Select(i => new MonitoredItemSettings((uint)i, new NodeId(1, i == 37 ? "missing" : $"n{i}")))]);
+        await _handler.ExpectAsync("item 37 BadInvalidArgument", "running");
+        server.Publish(1);
+        await _handler.ExpectAsync("1");
+        Assert.InRange(server.Calls.Count(c => c == "CreateMonitoredItems"), 2, 20);
+    }
+
+    [Fact]
+    public async Task A_server_that_refuses_the_service_is_not_asked_for_each_item()
+    {
+        await using var server = new ScriptedServer();
+        server.Faults["CreateMonitoredItems"] = StatusCodes.BadUserAccessDenied;
+        await using var subscription = Start(server, Settings with { Backoff = new BackoffOptions { First = TimeSpan.FromHours(1) } }, [.. Enumerable.Range(1, 1000).Select(i => new MonitoredItemSettings((uint)i, new NodeId(1, $"n{i}")))]);
+        while (!_handler.States.Any(s => s.StartsWith("Waiting", StringComparison.Ordinal)))
+        {
+            await Task.Yield();
+        }
+
+        Assert.InRange(server.Calls.Count(c => c == "CreateMonitoredItems"), 1, 20);
+    }
+
+    [Fact]
     public async Task Creates_items_in_batches_that_the_server_takes()
     {
         await using var server = new ScriptedServer { MaxPerCall = 10 };

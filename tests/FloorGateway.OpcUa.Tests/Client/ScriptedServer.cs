@@ -54,6 +54,9 @@ internal sealed class ScriptedServer : IServerChannelHandler, IAsyncDisposable
 
     public bool RefuseConnections { get; set; }
 
+    /// <summary>Fails the whole of a CreateMonitoredItems call that names the node "missing", as some controllers do.</summary>
+    public bool OneBadItemFailsAll { get; set; }
+
     public int WaitingPublishRequests
     {
         get
@@ -247,6 +250,7 @@ internal sealed class ScriptedServer : IServerChannelHandler, IAsyncDisposable
                 {
                     VariableIds.Server_NamespaceArray => Variant.From(new string?[] { Namespaces.OpcUa, "urn:test" }),
                     VariableIds.Server_ServerStatus_StartTime => Variant.From(StartTime),
+                    VariableIds.Server_ServerCapabilities_MaxMonitoredItemsPerSubscription or VariableIds.Server_ServerCapabilities_MaxSubscriptionsPerSession => Variant.From(0u),
                     _ => Variant.From(MaxPerCall),
                 }))] };
             case CreateSubscriptionRequest:
@@ -254,6 +258,8 @@ internal sealed class ScriptedServer : IServerChannelHandler, IAsyncDisposable
                 _sequence = 0;
                 _kept.Clear();
                 return new CreateSubscriptionResponse { SubscriptionId = _subscription, RevisedPublishingInterval = 500, RevisedMaxKeepAliveCount = 10, RevisedLifetimeCount = 100 };
+            case CreateMonitoredItemsRequest create when OneBadItemFailsAll && create.ItemsToCreate.Any(i => i.ItemToMonitor.NodeId.Identifier is "missing"):
+                return Fault(StatusCodes.BadInvalidArgument);
             case CreateMonitoredItemsRequest create:
                 return new CreateMonitoredItemsResponse { Results = [.. create.ItemsToCreate.Select(i => new MonitoredItemCreateResult
                 {

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using FloorGateway.OpcUa.SecureChannel;
 using FloorGateway.OpcUa.Types;
 
@@ -9,7 +10,8 @@ internal static class RecoveryEvents
     public static RecoveryEvent From(Exception error) => error switch
     {
         UaServiceException e => new RecoveryEvent(KindOf(e.Status), e.Status, e.Message),
-        ChannelException e => new RecoveryEvent(KindOfChannel(e.Status), e.Status, e.Message),
+        ChannelException e => new RecoveryEvent(KindOfChannel(e.Status), e.Status, e.Message, WasReached: e.InnerException is not (SocketException or OperationCanceledException)),
+        SocketException or IOException => new RecoveryEvent(RecoveryEventKind.ChannelLost, StatusCodes.BadConnectionClosed, error.Message, WasReached: false),
         _ => new RecoveryEvent(RecoveryEventKind.Refused, StatusCodes.BadUnexpectedError, error.Message),
     };
 

@@ -14,18 +14,21 @@ public enum RecoveryAction
     /// <summary>Open a channel and activate the existing session.</summary>
     Resume,
 
-    /// <summary>Take the subscription over from the lost session.</summary>
+    /// <summary>Take the living subscriptions over from the lost session.</summary>
     Transfer,
 
-    /// <summary>Ask again for what was not delivered.</summary>
+    /// <summary>Ask again for what was not delivered, for each living subscription.</summary>
     Republish,
 
-    /// <summary>Create the subscription and its monitored items.</summary>
+    /// <summary>Create the subscriptions that are missing, with their monitored items.</summary>
     Create,
 
     /// <summary>Publish until something breaks.</summary>
     Publish,
+
+    /// <summary>Leave the server, its session and subscriptions, and connect to the better one.</summary>
+    Move,
 }
 
-/// <summary>An action, the state to show, and a gap to report first when there is one.</summary>
-public readonly record struct RecoveryStep(RecoveryAction Action, SubscriptionState State, string Reason, TimeSpan Delay = default, SubscriptionGap? Gap = null);
+/// <summary>An action and the state to show.</summary>
+public readonly record struct RecoveryStep(RecoveryAction Action, SubscriptionState State, string Reason, TimeSpan Delay = default);

@@ -24,6 +24,24 @@ public interface ISubscriptionHandler
     {
     }
 
+    /// <summary>
+    /// Subscriptions were made, or items moved between them: what a later run needs to take them over. Comes before the first notification of a new one;
+    /// keep it up to date with <see cref="ResilientSubscription.CheckpointFor"/>.
+    /// </summary>
+    void OnSubscriptionsChanged(SessionCheckpoint checkpoint)
+    {
+    }
+
+    /// <summary>
+    /// Subscriptions of an earlier run go on: their values follow the last ones without a gap. The others were lost to it, and a gap for them comes next.
+    /// Called once at most, before the first notification.
+    /// </summary>
+    /// <param name="clientHandles">The items in them; null = all.</param>
+    /// <param name="completeTicks">The server's time up to which the earlier run had everything, UTC .NET ticks.</param>
+    void OnTakenOver(IReadOnlyList<uint>? clientHandles, long completeTicks)
+    {
+    }
+
     /// <summary>The server does not monitor all items as it was asked to; null when it does. Called when that changes.</summary>
     void OnItemsRevised(RevisedItems? revised)
     {

@@ -7,6 +7,15 @@ public sealed record MonitoredItemSettings(uint ClientHandle, ExpandedNodeId Nod
 {
     public uint AttributeId { get; init; } = AttributeIds.Value;
 
+    /// <summary>
+    /// The way from <see cref="NodeId"/> down to the node to monitor; null = NodeId itself. Walked anew whenever the subscription is made, for servers whose
+    /// node ids change with each download.
+    /// </summary>
+    public NodePath? Path { get; init; }
+
+    /// <summary>How often changes are sent; null = as <see cref="SubscriptionSettings.PublishingInterval"/> says. Items of one interval share subscriptions.</summary>
+    public TimeSpan? PublishingInterval { get; init; }
+
     /// <summary>Part of an array, as in <c>0:9</c>; null for all of it.</summary>
     public string? IndexRange { get; init; }
 
@@ -26,19 +35,22 @@ public sealed record MonitoredItemSettings(uint ClientHandle, ExpandedNodeId Nod
 
     public double DeadbandValue { get; init; }
 
+    /// <summary>Negative asks for the publishing interval, which the floor does not concern.</summary>
+    internal double SamplingAsked(TimeSpan min) => SamplingIntervalMs < 0 ? SamplingIntervalMs : Math.Max(SamplingIntervalMs, min.TotalMilliseconds);
+
     /// <summary>Null when the item needs none: servers without filters then take it too.</summary>
     internal DataChangeFilter? Filter => DeadbandType == DeadbandType.None && Trigger == DataChangeTrigger.StatusValue
         ? null
         : new DataChangeFilter { Trigger = Trigger, DeadbandType = (uint)DeadbandType, DeadbandValue = DeadbandValue };
 
-    internal MonitoredItemCreateRequest ToRequest(NodeId resolved) => new()
+    internal MonitoredItemCreateRequest ToRequest(NodeId resolved, TimeSpan minSampling) => new()
     {
         ItemToMonitor = new ReadValueId { NodeId = resolved, AttributeId = AttributeId, IndexRange = IndexRange },
         MonitoringMode = MonitoringMode.Reporting,
         RequestedParameters = new MonitoringParameters
         {
             ClientHandle = ClientHandle,
-            SamplingInterval = SamplingIntervalMs,
+            SamplingInterval = SamplingAsked(minSampling),
             QueueSize = QueueSize,
             DiscardOldest = DiscardOldest,
             Filter = Filter is { } filter ? new ExtensionObject(filter) : null,

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 namespace FloorGateway.OpcUa.Client.Subscriptions;
 
 /// <summary>
-/// Keeps Publish requests waiting at the server and hands each message to the subscription's intake, one at a time. A new
+/// Keeps Publish requests waiting at the server and hands each message to its subscription's intake, one at a time. A new
 /// request goes out only after the message before it was dealt with, so a slow consumer slows the server's publishing down and
 /// nothing piles up here.
 /// </summary>
@@ -20,10 +20,9 @@ internal sealed class PublishLoop : IAsyncDisposable
     private static readonly TimeSpan OutOfTurnAfter = TimeSpan.FromMilliseconds(100);
 
     private readonly UaClient _client;
-    private readonly SubscriptionIntake _intake;
+    private readonly PublishIntake _intake;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
-    private readonly TimeSpan _stalledAfter;
     private readonly Channel<Outcome> _outcomes = Channel.CreateUnbounded<Outcome>(new UnboundedChannelOptions { SingleReader = true });
     private readonly List<Task> _inFlight = [];
 
@@ -35,26 +34,25 @@ internal sealed class PublishLoop : IAsyncDisposable
     private int _target;
     private long _nextOrder;
 
-    public PublishLoop(UaClient client, SubscriptionIntake intake, int inFlight, TimeSpan stalledAfter, TimeProvider time, ILogger log)
+    public PublishLoop(UaClient client, PublishIntake intake, int inFlight, TimeProvider time, ILogger log)
     {
         _client = client;
         _intake = intake;
         _target = Math.Max(inFlight, 1);
-        _stalledAfter = stalledAfter;
         _time = time;
         _log = log;
     }
 
-    /// <summary>Called about twice per stall period, between messages.</summary>
-    public Func<ValueTask>? OnTick { get; init; }
+    /// <summary>Called about twice per stall period, between messages; may give a reason to end.</summary>
+    public Func<ValueTask<RecoveryEvent?>>? OnTick { get; init; }
 
     /// <summary>Publishes until something breaks.</summary>
     /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
     public async Task<RecoveryEvent> RunAsync(CancellationToken cancel)
     {
         // Bounded by what this loop itself puts in: requests in flight, one tick at a time, one end.
-        var lastHeard = _time.GetTimestamp();
-        var tick = TimeSpan.FromTicks(Math.Max(_stalledAfter.Ticks / 2, TimeSpan.TicksPerMillisecond));
+        _intake.Listen();
+        var tick = TimeSpan.FromTicks(Math.Max(_intake.StalledAfter.Ticks / 2, TimeSpan.TicksPerMillisecond));
         await using var timer = _time.CreateTimer(_ => _outcomes.Writer.TryWrite(new Outcome(OutcomeKind.Tick)), null, tick, tick).ConfigureAwait(false);
         using var late = _time.CreateTimer(_ => _outcomes.Writer.TryWrite(new Outcome(OutcomeKind.Late)), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _watching = WatchAsync();
@@ -76,14 +74,9 @@ internal sealed class PublishLoop : IAsyncDisposable
                 case OutcomeKind.Late when _early.Count == 0:
                     continue;
                 case OutcomeKind.Tick:
-                    if (_time.GetElapsedTime(lastHeard) > _stalledAfter)
+                    if ((_intake.FindSilent() ?? await TickAsync().ConfigureAwait(false)) is { } found)
                     {
-                        return new RecoveryEvent(RecoveryEventKind.ChannelLost, StatusCodes.BadTimeout, $"the subscription was silent for {_time.GetElapsedTime(lastHeard).TotalSeconds:0.#} s, longer than its keep-alive interval allows");
-                    }
-
-                    if (OnTick is not null)
-                    {
-                        await OnTick().ConfigureAwait(false);
+                        return found;
                     }
 
                     continue;
@@ -91,7 +84,6 @@ internal sealed class PublishLoop : IAsyncDisposable
                     end = RecoveryEvents.From(outcome.Error!);
                     break;
                 default:
-                    lastHeard = _time.GetTimestamp();
                     if (outcome.Kind == OutcomeKind.Late)
                     {
                         outcome = _early.GetValueAtIndex(0);
@@ -99,7 +91,6 @@ internal sealed class PublishLoop : IAsyncDisposable
                     }
 
                     end = await TakeInTurnAsync(outcome, cancel).ConfigureAwait(false);
-                    lastHeard = _time.GetTimestamp();
                     break;
             }
 
@@ -114,6 +105,14 @@ internal sealed class PublishLoop : IAsyncDisposable
                 Send();
             }
         }
+    }
+
+    private async ValueTask<RecoveryEvent?> TickAsync()
+    {
+        var started = _time.GetTimestamp();
+        var end = OnTick is null ? null : await OnTick().ConfigureAwait(false);
+        _intake.Busy(started);
+        return end;
     }
 
     /// <summary>Takes a message, and those after it that were early.</summary>

@@ -7,8 +7,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace FloorGateway.OpcUa.Client.Subscriptions;
 
 /// <summary>
-/// A subscription that keeps running over lost connections, server restarts and restarts of this process. It does what
-/// <see cref="RecoveryMachine"/> says, on one task of its own.
+/// Monitored items that keep reporting over lost connections, server restarts and restarts of this process: one session, with as many subscriptions on it as the
+/// server's limits ask for. It does what <see cref="RecoveryMachine"/> says, on one task of its own.
 /// </summary>
 public sealed class ResilientSubscription : IAsyncDisposable
 {
@@ -19,34 +19,30 @@ public sealed class ResilientSubscription : IAsyncDisposable
     private readonly ILoggerFactory _loggers;
     private readonly ILogger _log;
     private readonly RecoveryMachine _machine;
-    private readonly SubscriptionIntake _intake;
-    private readonly SubscriptionItems _items;
+    private readonly SubscriptionSet _set;
+    private readonly ServerWatch _watch;
     private readonly CancellationTokenSource _stopping = new();
+    private readonly DateTimeOffset _started;
+    private readonly long _startedAt;
     private readonly Task _running;
     private UaClient? _client;
     private SessionTicket? _ticket;
-    private IReadOnlyList<uint>? _available;
-    private TimeSpan _stalledAfter;
-    private long _serverStartTicks;
     private int _state;
     private int _disposed;
 
-    private ResilientSubscription(UaClientOptions options, SubscriptionSettings settings, IReadOnlyList<MonitoredItemSettings> items, ISubscriptionHandler handler, SubscriptionCheckpoint? checkpoint, TimeProvider time, ILoggerFactory loggers)
+    private ResilientSubscription(UaClientOptions options, SubscriptionSettings settings, IReadOnlyList<MonitoredItemSettings> items, ISubscriptionHandler handler, SessionCheckpoint? checkpoint, TimeProvider time, ILoggerFactory loggers)
     {
         (_options, _settings, _handler, _time, _loggers) = (options, settings, handler, time, loggers);
         _log = loggers.CreateLogger<ResilientSubscription>();
-        _items = new SubscriptionItems(items, settings, handler, options.EndpointUrl, time, _log);
-        _intake = new SubscriptionIntake(handler, options.EndpointUrl, _log);
-        var takeOver = checkpoint is not null && checkpoint.SubscriptionId != 0 && checkpoint.ItemsHash == _items.Hash;
-        if (takeOver)
+        (_started, _startedAt) = (time.GetUtcNow(), time.GetTimestamp());
+        _machine = new RecoveryMachine(new Backoff(settings.Backoff));
+        _set = new SubscriptionSet(options, settings, items, handler, checkpoint, _machine, time, _log);
+        _watch = new ServerWatch(options, time, loggers, _log);
+        if (checkpoint?.EndpointUrl is { } url && options.RedundantUrls.Contains(url))
         {
-            _intake.Begin(checkpoint!.SubscriptionId, checkpoint.LastSequence, checkpoint.LastPublishTicks);
-            _serverStartTicks = checkpoint.ServerStartTicks;
+            _watch.Servers.Move(url);
         }
 
-        _machine = new RecoveryMachine(new Backoff(settings.Backoff), takeOver, checkpoint?.LastPublishTicks ?? 0);
-        _intake.OnGood = _machine.Good;
-        _stalledAfter = StalledAfter(settings.KeepAliveInterval);
         _running = Task.Run(RunAsync);
     }
 
@@ -60,10 +56,10 @@ public sealed class ResilientSubscription : IAsyncDisposable
     /// <param name="settings">How to publish.</param>
     /// <param name="items">What to monitor.</param>
     /// <param name="handler">Gets the notifications.</param>
-    /// <param name="checkpoint">Where an earlier run stood, to take its subscription over; null for none.</param>
+    /// <param name="checkpoint">Where an earlier run stood, to take its subscriptions over; null for none.</param>
     /// <param name="time">The clock.</param>
     /// <param name="loggers">Where to log.</param>
-    public static ResilientSubscription Start(UaClientOptions options, SubscriptionSettings settings, IReadOnlyList<MonitoredItemSettings> items, ISubscriptionHandler handler, SubscriptionCheckpoint? checkpoint = null, TimeProvider? time = null, ILoggerFactory? loggers = null)
+    public static ResilientSubscription Start(UaClientOptions options, SubscriptionSettings settings, IReadOnlyList<MonitoredItemSettings> items, ISubscriptionHandler handler, SessionCheckpoint? checkpoint = null, TimeProvider? time = null, ILoggerFactory? loggers = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(settings);
@@ -77,14 +73,18 @@ public sealed class ResilientSubscription : IAsyncDisposable
         return new ResilientSubscription(options, settings, items, handler, checkpoint, time ?? TimeProvider.System, loggers ?? NullLoggerFactory.Instance);
     }
 
-    /// <summary>What to store with the data of a notification, once that is safe, so that a later run can take over.</summary>
+    /// <summary>
+    /// What to store of the notification's subscription with its data, once that is safe, so that a later run can take over. Call it in the handler. It goes with
+    /// what <see cref="ISubscriptionHandler.OnSubscriptionsChanged"/> told of all of them.
+    /// </summary>
     public SubscriptionCheckpoint CheckpointFor(Notification notification)
     {
         ArgumentNullException.ThrowIfNull(notification);
-        return new SubscriptionCheckpoint(notification.SubscriptionId, notification.SequenceNumber, Math.Max(notification.PublishTicks, _intake.LastPublishTicks), _items.Hash, Volatile.Read(ref _serverStartTicks));
+        var part = _set.PartOf(notification.SubscriptionId) ?? throw new ArgumentException("The notification is not of this subscription.", nameof(notification));
+        return part.Checkpoint(notification.SequenceNumber, Math.Max(notification.PublishTicks, part.Intake.LastPublishTicks));
     }
 
-    /// <summary>Stops; the subscription stays on the server when <see cref="SubscriptionSettings.KeepOnStop"/> says so.</summary>
+    /// <summary>Stops; the subscriptions stay on the server when <see cref="SubscriptionSettings.KeepOnStop"/> says so.</summary>
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _disposed, 1) != 0)
@@ -105,21 +105,20 @@ public sealed class ResilientSubscription : IAsyncDisposable
         {
             while (true)
             {
-                var step = _machine.On(e, _time.GetUtcNow());
+                // By the monotonic clock: setting a plant PC's time must not look like an hour of stable publishing.
+                var step = _machine.On(e, _started + _time.GetElapsedTime(_startedAt));
                 try
                 {
-                    if (step.Gap is { } gap)
-                    {
-                        ClientLog.Gap(_log, _options.EndpointUrl, gap.From, gap.To, gap.Cause);
-                        _handler.OnGap(gap);
-                    }
-
                     ShowState(step.State, step.Reason);
                     e = await DoAsync(step, cancel).ConfigureAwait(false);
                 }
                 catch (Exception error) when (error is not OperationCanceledException || !cancel.IsCancellationRequested)
                 {
                     e = RecoveryEvents.From(error);
+                    if (step.Action is RecoveryAction.Connect or RecoveryAction.Resume && await _watch.FailedAsync(error.Message, cancel).ConfigureAwait(false) is { } move)
+                    {
+                        e = move;
+                    }
                 }
             }
         }
@@ -140,94 +139,59 @@ public sealed class ResilientSubscription : IAsyncDisposable
                 await DropClientAsync(_machine.HasSession).ConfigureAwait(false);
                 await Task.Delay(step.Delay, _time, cancel).ConfigureAwait(false);
                 return new RecoveryEvent(RecoveryEventKind.DelayElapsed);
+            case RecoveryAction.Move:
+                _set.LeaveAll();
+                await DropClientAsync(keepSession: false).ConfigureAwait(false);
+                return new RecoveryEvent(RecoveryEventKind.DelayElapsed);
             case RecoveryAction.Connect:
                 await DropClientAsync(keepSession: false).ConfigureAwait(false);
-                Adopt(await UaClient.ConnectAsync(_options, _time, _loggers, cancel).ConfigureAwait(false));
-                return new RecoveryEvent(RecoveryEventKind.Connected);
+                return Adopt(await UaClient.ConnectAsync(_watch.Options, _time, _loggers, cancel).ConfigureAwait(false), RecoveryEventKind.Connected);
             case RecoveryAction.Resume:
                 await DropClientAsync(keepSession: true).ConfigureAwait(false);
-                Adopt(await UaClient.ResumeAsync(_options, _ticket!, _time, _loggers, cancel).ConfigureAwait(false));
-                _available = null;
-                return new RecoveryEvent(RecoveryEventKind.Resumed);
+                _set.ForgetAvailable();
+                return Adopt(await UaClient.ResumeAsync(_watch.Options, _ticket!, _time, _loggers, cancel).ConfigureAwait(false), RecoveryEventKind.Resumed);
             case RecoveryAction.Transfer:
-                return await TransferAsync(cancel).ConfigureAwait(false);
+                return await _set.TransferAsync(_client!, cancel).ConfigureAwait(false);
             case RecoveryAction.Republish:
-                return await _intake.CatchUpAsync(_available, cancel).ConfigureAwait(false);
+                return await _set.CatchUpAsync(_client!, cancel).ConfigureAwait(false);
             case RecoveryAction.Create:
-                return await CreateAsync(cancel).ConfigureAwait(false);
+                return await _set.CreateAsync(_client!, cancel).ConfigureAwait(false);
             default:
-                var client = _client!;
-                var loop = new PublishLoop(client, _intake, _settings.PublishRequestsInFlight, _stalledAfter, _time, _log)
-                {
-                    OnTick = () => _items.RetryRefusedAsync(client, _intake.SubscriptionId, cancel),
-                };
-                await using (loop.ConfigureAwait(false))
-                {
-                    return await loop.RunAsync(cancel).ConfigureAwait(false);
-                }
+                return await PublishAsync(_client!, cancel).ConfigureAwait(false);
         }
     }
 
-    private async ValueTask<RecoveryEvent> CreateAsync(CancellationToken cancel)
+    private async ValueTask<RecoveryEvent> PublishAsync(UaClient client, CancellationToken cancel)
     {
-        var interval = Math.Max(_settings.PublishingInterval.TotalMilliseconds, 1);
-        var keepAlives = (uint)Math.Max(Math.Round(_settings.KeepAliveInterval.TotalMilliseconds / interval), 1);
-        var request = new CreateSubscriptionRequest
+        var loop = new PublishLoop(client, _set.Publish, _set.PublishRequests, _time, _log)
         {
-            RequestedPublishingInterval = interval,
-            RequestedMaxKeepAliveCount = keepAlives,
-
-            // At least three times the keep-alive count (OPC 10000-4, 5.14.2.2).
-            RequestedLifetimeCount = (uint)Math.Max(_settings.Lifetime.TotalMilliseconds / interval, keepAlives * 3.0),
-            MaxNotificationsPerPublish = _settings.MaxNotificationsPerPublish,
-            PublishingEnabled = true,
-            Priority = _settings.Priority,
+            OnTick = async () =>
+            {
+                await _set.RetryRefusedAsync(client, cancel).ConfigureAwait(false);
+                return await _watch.LookAsync(client, cancel).ConfigureAwait(false);
+            },
         };
-        var response = await _client!.CreateSubscriptionAsync(request, cancel).ConfigureAwait(false);
-        var started = _time.GetTimestamp();
-        var createdTicks = response.ResponseHeader.Timestamp.Ticks is > 0 and var ticks ? ticks : _time.GetUtcNow().UtcTicks;
-        _intake.Begin(response.SubscriptionId, 0, createdTicks);
-        Volatile.Write(ref _serverStartTicks, _client.ServerStartTicks);
-        _stalledAfter = StalledAfter(TimeSpan.FromMilliseconds(Math.Min(response.RevisedPublishingInterval * response.RevisedMaxKeepAliveCount, int.MaxValue)));
-        await _items.CreateAsync(_client, response.SubscriptionId, cancel).ConfigureAwait(false);
+        RecoveryEvent end;
+        await using (loop.ConfigureAwait(false))
+        {
+            end = await loop.RunAsync(cancel).ConfigureAwait(false);
+        }
 
-        // The server's clock at the moment from which every item is sampled.
-        return new RecoveryEvent(RecoveryEventKind.Created, Ticks: createdTicks + _time.GetElapsedTime(started).Ticks);
+        if (end is { Kind: RecoveryEventKind.SubscriptionLost, Subscription: { } lost })
+        {
+            _set.LeaveBehind(lost, end.Reason);
+        }
+
+        return end;
     }
 
-    private async ValueTask<RecoveryEvent> TransferAsync(CancellationToken cancel)
-    {
-        if (_serverStartTicks != 0 && _client!.ServerStartTicks != 0 && _client.ServerStartTicks != _serverStartTicks)
-        {
-            // Subscriptions do not live through a restart, and the same id may by now be another client's.
-            return new RecoveryEvent(RecoveryEventKind.SubscriptionLost, StatusCodes.BadSubscriptionIdInvalid, $"the server was restarted at {UaDateTime.FromTicks(_client.ServerStartTicks):u}");
-        }
-
-        TransferResult[] results;
-        try
-        {
-            results = await _client!.TransferSubscriptionsAsync([_intake.SubscriptionId], sendInitialValues: false, cancel).ConfigureAwait(false);
-        }
-        catch (UaServiceException e) when (RecoveryEvents.KindOf(e.Status) is RecoveryEventKind.Refused or RecoveryEventKind.SubscriptionLost)
-        {
-            return new RecoveryEvent(RecoveryEventKind.SubscriptionLost, e.Status, $"the subscription could not be taken over: {e.Message}");
-        }
-
-        if (results.Length != 1 || results[0].StatusCode.IsBad)
-        {
-            var status = results.Length == 1 ? results[0].StatusCode : new StatusCode(StatusCodes.BadUnexpectedError);
-            return new RecoveryEvent(RecoveryEventKind.SubscriptionLost, status, $"the subscription could not be taken over ({status})");
-        }
-
-        _available = results[0].AvailableSequenceNumbers;
-        return new RecoveryEvent(RecoveryEventKind.Transferred);
-    }
-
-    private void Adopt(UaClient client)
+    private RecoveryEvent Adopt(UaClient client, RecoveryEventKind kind)
     {
         _ticket = client.Ticket;
-        _intake.Attach(client);
         Volatile.Write(ref _client, client);
+        _watch.Servers.Reached();
+        _set.Attach(client);
+        return new RecoveryEvent(kind, SessionTimeout: client.Ticket.Timeout);
     }
 
     private async ValueTask DropClientAsync(bool keepSession)
@@ -263,7 +227,4 @@ public sealed class ResilientSubscription : IAsyncDisposable
         ClientLog.StateChanged(_log, _options.EndpointUrl, state, reason);
         _handler.OnStateChanged(state, reason);
     }
-
-    /// <summary>Half a keep-alive interval of grace, and what a request may take.</summary>
-    private TimeSpan StalledAfter(TimeSpan keepAlive) => (keepAlive * 1.5) + _options.RequestTimeout;
 }

@@ -8,6 +8,9 @@ namespace FloorGateway.OpcUa.Client.Subscriptions;
 /// </summary>
 public sealed record SubscriptionGap(long FromTicks, long ToTicks, string Cause)
 {
+    /// <summary>The items it concerns; null = all of them.</summary>
+    public IReadOnlyList<uint>? ClientHandles { get; init; }
+
     public DateTime From => UaDateTime.FromTicks(FromTicks);
 
     public DateTime To => UaDateTime.FromTicks(ToTicks);

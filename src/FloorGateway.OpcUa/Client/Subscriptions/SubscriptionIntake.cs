@@ -9,19 +9,15 @@ namespace FloorGateway.OpcUa.Client.Subscriptions;
 /// Puts one subscription's messages in order, asks for missing ones and hands them to the handler. It outlives connections:
 /// what was delivered stays known, so a new connection goes on where the last one broke.
 /// </summary>
-internal sealed class SubscriptionIntake(ISubscriptionHandler handler, string endpoint, ILogger log)
+internal sealed class SubscriptionIntake(ISubscriptionHandler handler, PublishIntake publish, string endpoint, ILogger log)
 {
     /// <summary>Missing messages asked for one by one; beyond it the server has surely dropped them.</summary>
     private const int MaxRepublished = 1000;
 
-    private readonly NotificationPool _pool = new();
     private SequenceTracker _tracker = new();
-    private UaClient? _client;
     private long _lastPublishTicks;
     private long _lostSince;
     private int _lost;
-
-    public AcknowledgementQueue Acknowledgements { get; } = new();
 
     public uint SubscriptionId { get; private set; }
 
@@ -30,56 +26,31 @@ internal sealed class SubscriptionIntake(ISubscriptionHandler handler, string en
     /// <summary>The server's time up to which everything was delivered.</summary>
     public long LastPublishTicks => _lastPublishTicks;
 
-    /// <summary>Called with the server's time up to which data is complete.</summary>
-    public Action<long>? OnGood { get; set; }
+    /// <summary>Told the server's time up to which data is complete.</summary>
+    public SubscriptionProgress? Progress { get; set; }
+
+    /// <summary>The items a gap concerns; null = all of the session's.</summary>
+    public Func<IReadOnlyList<uint>?> Handles { get; set; } = () => null;
 
     /// <summary>Starts over for a new subscription, or goes on with one of an earlier run.</summary>
     public void Begin(uint subscriptionId, uint lastSequence, long publishTicks)
     {
-        if (SubscriptionId != 0)
-        {
-            Acknowledgements.Forget(SubscriptionId);
-        }
-
         SubscriptionId = subscriptionId;
         _tracker = new SequenceTracker(lastSequence);
         _lastPublishTicks = publishTicks;
         (_lost, _lostSince) = (0, 0);
     }
 
-    public void Attach(UaClient client) => _client = client;
-
-    /// <summary>Deals with one PublishResponse and disposes it. Gives why publishing can't go on, or null.</summary>
-    public async ValueTask<RecoveryEvent?> TakeAsync(ReceivedMessage message, CancellationToken cancel)
-    {
-        var notification = _pool.Rent();
-        var status = notification.OpenPublish(message, _client!.Options.EncodingLimits, Acknowledgements);
-        if (status.IsBad)
-        {
-            message.Dispose();
-            ClientLog.BadPublish(log, endpoint, status);
-            return new RecoveryEvent(RecoveryEventKind.Refused, status, $"{endpoint} sent a publish response that can't be read ({status})");
-        }
-
-        try
-        {
-            return await JudgeAsync(notification, cancel).ConfigureAwait(false);
-        }
-        finally
-        {
-            notification.Release();
-        }
-    }
-
     /// <summary>Asks for the messages after the last delivered one until the server has no more.</summary>
+    /// <param name="client">The session that has the subscription.</param>
     /// <param name="available">What the server says it keeps, or null when that is not known.</param>
     /// <param name="cancel">Ends the asking.</param>
-    public async ValueTask<RecoveryEvent> CatchUpAsync(IReadOnlyList<uint>? available, CancellationToken cancel)
+    public async ValueTask<RecoveryEvent> CatchUpAsync(UaClient client, IReadOnlyList<uint>? available, CancellationToken cancel)
     {
         RecoveryEvent? end;
         if (available is null)
         {
-            end = await RepublishAsync(null, cancel).ConfigureAwait(false);
+            end = await RepublishAsync(client, null, cancel).ConfigureAwait(false);
         }
         else
         {
@@ -93,33 +64,23 @@ internal sealed class SubscriptionIntake(ISubscriptionHandler handler, string en
                 else if (SequenceNumber.Distance(LastSequence, number) <= 0)
                 {
                     // Safe since the earlier run, which could not say so any more.
-                    Acknowledgements.Add(SubscriptionId, number);
+                    publish.Acknowledgements.Add(SubscriptionId, number);
                 }
             }
 
-            end = last == LastSequence ? null : await RepublishAsync(SequenceNumber.Next(last), cancel).ConfigureAwait(false);
+            end = last == LastSequence ? null : await RepublishAsync(client, SequenceNumber.Next(last), cancel).ConfigureAwait(false);
         }
 
         return end ?? new RecoveryEvent(RecoveryEventKind.Republished);
     }
 
-    private async ValueTask<RecoveryEvent?> JudgeAsync(Notification notification, CancellationToken cancel)
+    /// <summary>Deals with one message of the subscription. Gives why publishing can't go on, or null.</summary>
+    public async ValueTask<RecoveryEvent?> JudgeAsync(Notification notification, UaClient client, CancellationToken cancel)
     {
-        if (notification.ServiceResult.IsBad)
-        {
-            return RecoveryEvents.From(SessionServices.Failed("Publish", _client!.Options, notification.ServiceResult));
-        }
-
-        if (notification.SubscriptionId != SubscriptionId)
-        {
-            // A leftover of this session: deleting it is the creator's business.
-            return null;
-        }
-
         var sequence = notification.SequenceNumber;
         if (notification.IsKeepAlive)
         {
-            if (_tracker.OnKeepAlive(sequence) && await RepublishAsync(sequence, cancel).ConfigureAwait(false) is { } end)
+            if (_tracker.OnKeepAlive(sequence) && await RepublishAsync(client, sequence, cancel).ConfigureAwait(false) is { } end)
             {
                 return end;
             }
@@ -135,7 +96,7 @@ internal sealed class SubscriptionIntake(ISubscriptionHandler handler, string en
             return null;
         }
 
-        if (verdict == SequenceVerdict.Missing && await RepublishAsync(sequence, cancel).ConfigureAwait(false) is { } failed)
+        if (verdict == SequenceVerdict.Missing && await RepublishAsync(client, sequence, cancel).ConfigureAwait(false) is { } failed)
         {
             return failed;
         }
@@ -174,7 +135,7 @@ internal sealed class SubscriptionIntake(ISubscriptionHandler handler, string en
     }
 
     /// <summary>Asks for everything from the expected message up to <paramref name="end"/>, or without it until there is no more.</summary>
-    private async ValueTask<RecoveryEvent?> RepublishAsync(uint? end, CancellationToken cancel)
+    private async ValueTask<RecoveryEvent?> RepublishAsync(UaClient client, uint? end, CancellationToken cancel)
     {
         var missing = end is { } to ? SequenceNumber.Distance(_tracker.Expected, to) : MaxRepublished;
         ClientLog.Republishing(log, endpoint, missing, _tracker.Expected);
@@ -191,14 +152,14 @@ internal sealed class SubscriptionIntake(ISubscriptionHandler handler, string en
             ReceivedMessage message;
             try
             {
-                message = await _client!.SendAsync(request, _client.Options.RequestTimeout, cancel).ConfigureAwait(false);
+                message = await client.SendAsync(request, client.Options.RequestTimeout, cancel).ConfigureAwait(false);
             }
             catch (ChannelException e)
             {
                 return RecoveryEvents.From(e);
             }
 
-            var (failure, gone) = await TakeRepublishedAsync(message, sequence).ConfigureAwait(false);
+            var (failure, gone) = await TakeRepublishedAsync(client.Options, message, sequence).ConfigureAwait(false);
             if (failure is not null)
             {
                 return failure;
@@ -218,9 +179,8 @@ internal sealed class SubscriptionIntake(ISubscriptionHandler handler, string en
         return null;
     }
 
-    private async ValueTask<(RecoveryEvent? Failure, bool Gone)> TakeRepublishedAsync(ReceivedMessage message, uint sequence)
+    private async ValueTask<(RecoveryEvent? Failure, bool Gone)> TakeRepublishedAsync(UaClientOptions options, ReceivedMessage message, uint sequence)
     {
-        var options = _client!.Options;
         if (message.TypeId != RepublishResponse.BinaryId)
         {
             StatusCode fault;
@@ -233,8 +193,8 @@ internal sealed class SubscriptionIntake(ISubscriptionHandler handler, string en
             return GoneOr(fault, options);
         }
 
-        var notification = _pool.Rent();
-        var status = notification.OpenRepublish(message, SubscriptionId, options.EncodingLimits, Acknowledgements);
+        var notification = publish.Pool.Rent();
+        var status = notification.OpenRepublish(message, SubscriptionId, options.EncodingLimits, publish.Acknowledgements);
         if (status.IsBad)
         {
             message.Dispose();
@@ -285,7 +245,7 @@ internal sealed class SubscriptionIntake(ISubscriptionHandler handler, string en
             return;
         }
 
-        var gap = new SubscriptionGap(_lostSince, Math.Max(publishTicks, _lostSince), $"{_lost} notification messages were no longer kept by the server");
+        var gap = new SubscriptionGap(_lostSince, Math.Max(publishTicks, _lostSince), $"{_lost} notification messages were no longer kept by the server") { ClientHandles = Handles() };
         (_lost, _lostSince) = (0, 0);
         ClientLog.Gap(log, endpoint, gap.From, gap.To, gap.Cause);
         handler.OnGap(gap);
@@ -303,7 +263,7 @@ internal sealed class SubscriptionIntake(ISubscriptionHandler handler, string en
         }
 
         _lastPublishTicks = Math.Max(_lastPublishTicks, notification.PublishTicks);
-        OnGood?.Invoke(_lastPublishTicks);
+        Progress?.Good(_lastPublishTicks);
         handler.OnComplete(_lastPublishTicks, notification.ReceivedTicks);
     }
 }

@@ -18,11 +18,20 @@ public sealed record SubscriptionSettings
 
     public byte Priority { get; init; }
 
-    /// <summary>Publish requests waiting at the server. Three: two may be on their way while one is at work.</summary>
+    /// <summary>
+    /// Publish requests waiting at the server. Three: two may be on their way while one is at work. With more subscriptions there is at least one for each,
+    /// and one more.
+    /// </summary>
     public int PublishRequestsInFlight { get; init; } = 3;
 
-    /// <summary>How often items that the server refused are tried again.</summary>
+    /// <summary>When an item that the server refused is tried again, each for itself; the wait doubles with each refusal.</summary>
     public TimeSpan RetryRefusedItemsAfter { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Longest wait of a refused item: a node that was put right on the server is found within this time.</summary>
+    public TimeSpan RetryRefusedItemsAtMost { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>What the server can take beyond what it says itself.</summary>
+    public ServerProfile Server { get; init; } = new();
 
     /// <summary>Leaves the subscription on the server when stopped, for the next run to take over.</summary>
     public bool KeepOnStop { get; init; }

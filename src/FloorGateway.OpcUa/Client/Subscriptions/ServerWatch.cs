@@ -1,0 +1,76 @@
+using System.Collections.Concurrent;
+using FloorGateway.OpcUa.Client.Recovery;
+using FloorGateway.OpcUa.SecureChannel;
+using FloorGateway.OpcUa.Types;
+using Microsoft.Extensions.Logging;
+
+namespace FloorGateway.OpcUa.Client.Subscriptions;
+
+/// <summary>Watches state and ServiceLevel of the server in use, and asks the others of a redundant set when it does badly.</summary>
+internal sealed class ServerWatch(UaClientOptions options, TimeProvider time, ILoggerFactory loggers, ILogger log)
+{
+    private bool _toldState;
+
+    public RedundantSet Servers { get; } = new(options.EndpointUrl, options.RedundantUrls);
+
+    /// <summary>The options for the server in use.</summary>
+    public UaClientOptions Options => options with { EndpointUrl = Servers.Current, Connect = Servers.Current == options.EndpointUrl ? options.Connect : null };
+
+    /// <summary>Looks at the server in use. Gives a reason to leave it, or null.</summary>
+    public async ValueTask<RecoveryEvent?> LookAsync(UaClient client, CancellationToken cancel)
+    {
+        var running = client.ServerState == ServerState.Running;
+        if (running == _toldState)
+        {
+            _toldState = !running;
+            if (running)
+            {
+                ClientLog.RunningAgain(log, client.Options.EndpointUrl);
+            }
+            else
+            {
+                ClientLog.NotRunning(log, client.Options.EndpointUrl, client.ServerState);
+            }
+        }
+
+        var level = running ? client.ServiceLevel : (byte)0;
+        return level >= RedundantSet.Healthy || !Servers.HasOthers
+            ? null
+            : await AskOthersAsync(level, running ? $"its ServiceLevel fell to {level}" : $"it is {client.ServerState}", cancel).ConfigureAwait(false);
+    }
+
+    /// <summary>The server in use could not be reached. Gives a reason to leave it, or null.</summary>
+    public async ValueTask<RecoveryEvent?> FailedAsync(string reason, CancellationToken cancel) =>
+        Servers.Failed() ? await AskOthersAsync(-1, reason, cancel).ConfigureAwait(false) : null;
+
+    private async ValueTask<RecoveryEvent?> AskOthersAsync(int level, string reason, CancellationToken cancel)
+    {
+        var levels = new ConcurrentDictionary<string, byte>();
+        await Task.WhenAll(Servers.Others.Select(url => AskAsync(url, levels, cancel))).ConfigureAwait(false);
+        if (RedundantSet.Better(level, levels) is not { } better)
+        {
+            return null;
+        }
+
+        ClientLog.MovingTo(log, Servers.Current, better, reason);
+        var left = Servers.Current;
+        Servers.Move(better);
+        return new RecoveryEvent(RecoveryEventKind.FailOver, Reason: $"moved from {left} to {better}: {reason}");
+    }
+
+    private async Task AskAsync(string url, ConcurrentDictionary<string, byte> levels, CancellationToken cancel)
+    {
+        try
+        {
+            var client = await UaClient.ConnectAsync(options with { EndpointUrl = url, Connect = null, KeepAliveInterval = TimeSpan.Zero }, time, loggers, cancel).ConfigureAwait(false);
+            await using (client.ConfigureAwait(false))
+            {
+                levels[url] = client.ServerState == ServerState.Running ? client.ServiceLevel : (byte)0;
+            }
+        }
+        catch (Exception e) when (e is UaServiceException or ChannelException or IOException)
+        {
+            ClientLog.NotAsked(log, options.EndpointUrl, url, e.Message);
+        }
+    }
+}
