@@ -1,0 +1,61 @@
+using System.Security.Cryptography;
+using FloorGateway.OpcUa.Client;
+using FloorGateway.OpcUa.Security;
+using FloorGateway.OpcUa.Types;
+
+namespace Interop.Tests.OpcUa.Matrix;
+
+/// <summary>The rows that each operation of the matrix is run with: seven securities, each with every kind of user.</summary>
+internal static class MatrixRows
+{
+    public const string Anonymous = "anonymous";
+    public const string UserName = "user name";
+    public const string Name = "anna";
+    public const string Password = "s3cret-压铸";
+
+    private static readonly SecurityPolicy[] Policies = [SecurityPolicy.Basic256Sha256, SecurityPolicy.Aes128Sha256RsaOaep, SecurityPolicy.Aes256Sha256RsaPss];
+
+    /// <summary>None, and each policy with Sign and with SignAndEncrypt.</summary>
+    public static IReadOnlyList<(SecurityPolicy Policy, MessageSecurityMode Mode)> Securities { get; } =
+    [
+        (SecurityPolicy.None, MessageSecurityMode.None),
+        .. from policy in Policies from mode in (MessageSecurityMode[])[MessageSecurityMode.Sign, MessageSecurityMode.SignAndEncrypt] select (policy, mode),
+    ];
+
+    public static IReadOnlyList<string> Users { get; } = [Anonymous, UserName];
+
+    public static TheoryData<string, string> All
+    {
+        get
+        {
+            var rows = new TheoryData<string, string>();
+            foreach (var (policy, mode) in Securities)
+            {
+                foreach (var user in Users)
+                    rows.Add($"{policy.Name}/{mode}", user);
+            }
+
+            return rows;
+        }
+    }
+
+    /// <summary>Many chunks' worth of bytes; the peers make the same.</summary>
+    public static byte[] Big { get; } = [.. Enumerable.Range(0, 200_000).Select(i => (byte)((i * 7) + (i >> 8)))];
+
+    public static (SecurityPolicy Policy, MessageSecurityMode Mode) Security(string row) => Securities.Single(s => $"{s.Policy.Name}/{s.Mode}" == row);
+
+    public static UserIdentity User(string row) => row == UserName ? UserIdentity.UserName(Name, Password) : UserIdentity.Anonymous;
+
+    /// <summary>Who the server must have seen.</summary>
+    public static string SeenAs(string user) => user == UserName ? Name : Anonymous;
+
+    public static string Sha256(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
+
+    /// <summary>As node-opcua writes it.</summary>
+    public static string Text(NodeId id) => $"ns={id.NamespaceIndex};" + id switch
+    {
+        { IdType: NodeIdType.Guid } => $"g={((Guid)id.Identifier!).ToString().ToUpperInvariant()}",
+        { NamespaceIndex: 0 } => id.ToString(),
+        _ => id.ToString()[(id.ToString().IndexOf(';', StringComparison.Ordinal) + 1)..],
+    };
+}
