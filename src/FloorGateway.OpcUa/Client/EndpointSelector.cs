@@ -56,11 +56,22 @@ public static class EndpointSelector
 
     private static UserTokenPolicy? FindToken(EndpointDescription endpoint, UaClientOptions options)
     {
-        var type = options.User is UserIdentity.NamedUser ? UserTokenType.UserName : UserTokenType.Anonymous;
+        var type = options.User switch
+        {
+            UserIdentity.NamedUser => UserTokenType.UserName,
+            UserIdentity.CertificateUser => UserTokenType.Certificate,
+            _ => UserTokenType.Anonymous,
+        };
         return endpoint.UserIdentityTokens
             .Where(t => t.TokenType == type)
             .OrderByDescending(t => PolicyOf(t, endpoint) is { IsNone: false } policy ? policy.SecurityLevel : 0)
-            .FirstOrDefault(t => type == UserTokenType.Anonymous || PolicyOf(t, endpoint) is not null);
+            .FirstOrDefault(t => type switch
+            {
+                UserTokenType.Anonymous => true,
+                // A certificate without a signature proves nothing, so a policy that signs is a must.
+                UserTokenType.Certificate => PolicyOf(t, endpoint) is { IsNone: false },
+                _ => PolicyOf(t, endpoint) is not null,
+            });
     }
 
     private static string PolicyName(string? uri) => SecurityPolicy.FindByUri(uri)?.Name ?? uri?[(uri.IndexOf('#', StringComparison.Ordinal) + 1)..] ?? "?";

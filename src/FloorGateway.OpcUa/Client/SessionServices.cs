@@ -88,12 +88,13 @@ internal static class SessionServices
     /// <summary>Proves to the server who we are and binds the session to the channel. Gives the nonce for the next activation.</summary>
     public static async ValueTask<byte[]> ActivateAsync(ClientSecureChannel channel, UaClientOptions options, SessionTicket ticket, TimeProvider time, CancellationToken cancel)
     {
-        var token = UserTokens.Create(options, ticket.Endpoint, ticket.ServerCertificate, ticket.ServerNonce);
+        var (token, tokenSignature) = UserTokens.Create(options, ticket.Endpoint, ticket.ServerCertificate, ticket.ServerNonce);
         var request = new ActivateSessionRequest
         {
             RequestHeader = new RequestHeader { AuthenticationToken = ticket.AuthenticationToken },
             ClientSignature = Sign(options, ticket),
             UserIdentityToken = new ExtensionObject(token),
+            UserTokenSignature = tokenSignature,
             LocaleIds = ["en"],
         };
         var response = await SendAsync<ActivateSessionResponse>(channel, request, options, time, cancel).ConfigureAwait(false);
@@ -156,7 +157,8 @@ internal static class SessionServices
     {
         var advice = status.CodeBits switch
         {
-            StatusCodes.BadUserAccessDenied or StatusCodes.BadIdentityTokenRejected => $" The server refuses {options.User}: check name and password, and the user's rights there.",
+            StatusCodes.BadUserAccessDenied or StatusCodes.BadIdentityTokenRejected => $" The server refuses {options.User}: check name and password (or that the server trusts the user's certificate), and the user's rights there.",
+            StatusCodes.BadUserSignatureInvalid => $" The server can't verify the signature of {options.User}: the key may not be the certificate's, or the server's certificate changed.",
             StatusCodes.BadIdentityTokenInvalid => " The server could not read the user token: its certificate may have changed since the endpoints were read.",
             StatusCodes.BadTooManySessions => " The server has no session left: close other clients, or raise its limit.",
             StatusCodes.BadSessionIdInvalid or StatusCodes.BadSessionClosed => " The session has ended on the server.",

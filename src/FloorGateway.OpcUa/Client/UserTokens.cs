@@ -10,14 +10,23 @@ namespace FloorGateway.OpcUa.Client;
 /// <summary>Builds the identity token of ActivateSession (OPC 10000-4, 7.41).</summary>
 internal static class UserTokens
 {
-    public static IUaStructure Create(UaClientOptions options, EndpointDescription endpoint, byte[] serverCertificate, byte[] serverNonce)
+    /// <returns>The token, and the signature that goes with it: empty unless the user has a certificate.</returns>
+    public static (IUaStructure Token, SignatureData Signature) Create(UaClientOptions options, EndpointDescription endpoint, byte[] serverCertificate, byte[] serverNonce)
     {
         var token = EndpointSelector.SelectToken(endpoint, options);
-        if (options.User is not UserIdentity.NamedUser user)
+        return options.User switch
         {
-            return new AnonymousIdentityToken { PolicyId = token.PolicyId };
-        }
+            UserIdentity.NamedUser user => (ForUserName(options, user, token, endpoint, serverCertificate, serverNonce), new SignatureData()),
+            UserIdentity.CertificateUser user => (
+                new X509IdentityToken { PolicyId = token.PolicyId, CertificateData = user.UserCertificate.RawData },
+                Sign(EndpointSelector.PolicyOf(token, endpoint)!, user, serverCertificate, serverNonce)),
+            _ => (new AnonymousIdentityToken { PolicyId = token.PolicyId }, new SignatureData()),
+        };
+    }
 
+    private static UserNameIdentityToken ForUserName(
+        UaClientOptions options, UserIdentity.NamedUser user, UserTokenPolicy token, EndpointDescription endpoint, byte[] serverCertificate, byte[] serverNonce)
+    {
         var policy = EndpointSelector.PolicyOf(token, endpoint)!;
         var result = new UserNameIdentityToken { PolicyId = token.PolicyId, UserName = user.Name };
         if (policy.IsNone)
@@ -63,10 +72,18 @@ internal static class UserTokens
     /// <summary>The first certificate of a chain, without its issuers.</summary>
     internal static byte[] LeafOf(byte[] chain) => CertificateText.ReadChain(chain) is { Count: > 0 } certificates ? certificates[0].RawData : chain;
 
+    // 7.41.4: the server's certificate, without its issuers, and its last nonce.
+    private static SignatureData Sign(SecurityPolicy policy, UserIdentity.CertificateUser user, byte[] serverCertificate, byte[] serverNonce)
+    {
+        var signature = new byte[AsymmetricCipher.BlockLength(user.PrivateKey)];
+        AsymmetricCipher.Sign(policy, user.PrivateKey, [.. LeafOf(serverCertificate), .. serverNonce], signature);
+        return new SignatureData { Algorithm = policy.AsymmetricSignatureUri, Signature = signature };
+    }
+
     private static void RequireTrusted(UaClientOptions options, byte[] serverCertificate, SecurityPolicy policy)
     {
         var host = Uri.TryCreate(options.EndpointUrl, UriKind.Absolute, out var uri) ? uri.Host : null;
-        var validation = new CertificateValidator(options.TrustList, options.CertificateRules).Validate(serverCertificate, policy, "server", host);
+        var validation = new CertificateValidator(options.TrustList, options.CertificateRules).Validate(serverCertificate, policy, CertificateRole.Server, host);
         if (!validation.IsAccepted)
         {
             throw new UaServiceException(validation.Status, $"The password was not sent to {options.EndpointUrl}. {validation.Message}");

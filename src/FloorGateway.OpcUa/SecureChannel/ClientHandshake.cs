@@ -25,7 +25,7 @@ internal static class ClientHandshake
             throw new ChannelException(StatusCodes.BadCertificateInvalid, $"{options.EndpointUrl}: {options.Policy} needs our certificate, the server's (from GetEndpoints) and a trust list; one of them was not given.");
 
         var host = EndpointAddress.Parse(options.EndpointUrl).Host;
-        var validation = options.Validator.Validate(options.ServerCertificate, options.Policy, "server", host, options.ServerApplicationUri);
+        var validation = options.Validator.Validate(options.ServerCertificate, options.Policy, CertificateRole.Server, host, options.ServerApplicationUri);
         if (!validation.IsAccepted)
             throw new ChannelException(validation.Status, $"{options.EndpointUrl}: {validation.Message}");
         if (validation.AutoAccepted && options.Loggers is not null)

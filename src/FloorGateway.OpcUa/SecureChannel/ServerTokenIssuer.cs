@@ -74,7 +74,7 @@ internal sealed class ServerTokenIssuer(ServerChannelOptions options)
         CertificateValidation? client = null;
         if (!policy.IsNone && !renews)
         {
-            client = options.Validator!.Validate(header.SenderCertificate, policy, "client");
+            client = options.Validator!.Validate(header.SenderCertificate, policy, CertificateRole.Client);
             // Strangers are not told which check they failed (Part 4, 6.1.3).
             if (!client.IsAccepted)
                 throw new OpenRefusedException(client.Status == StatusCodes.BadCertificateUntrusted ? StatusCodes.BadSecurityChecksFailed : client.Status.Value, client.Message);

@@ -46,6 +46,9 @@ public static class CertificateText
         return (uris, hosts);
     }
 
+    /// <summary>The common name as logs and messages may hold it: a peer chooses it, so control characters are replaced and its length is bounded.</summary>
+    public static string Name(X509Certificate2 certificate) => PeerText.Clean(certificate.GetNameInfo(X509NameType.SimpleName, forIssuer: false));
+
     /// <summary>A file name that people recognise: common name and SHA-1 thumbprint, with nothing a file system refuses.</summary>
     public static string FileName(X509Certificate2 certificate)
     {

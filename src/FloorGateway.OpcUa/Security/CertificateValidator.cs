@@ -14,17 +14,18 @@ public sealed class CertificateValidator(TrustList? trust, CertificateRules? rul
 
     /// <param name="chain">The peer's certificate as sent: DER, issuers may follow.</param>
     /// <param name="policy">The policy it is to serve; decides the key length.</param>
-    /// <param name="role">Who the peer is, for the sentences: "server" or "client".</param>
+    /// <param name="owner">Whose certificate it is; a user's need not be good for encryption.</param>
     /// <param name="host">The host name or address that was dialled, or null to skip that check (always for clients).</param>
     /// <param name="applicationUri">The application URI the peer claims, or null when it is not known yet.</param>
-    public CertificateValidation Validate(ReadOnlySpan<byte> chain, SecurityPolicy policy, string role, string? host = null, string? applicationUri = null)
+    public CertificateValidation Validate(ReadOnlySpan<byte> chain, SecurityPolicy policy, CertificateRole owner, string? host = null, string? applicationUri = null)
     {
+        var role = Word(owner);
         var certificates = CertificateText.ReadChain(chain);
         if (certificates is null)
             return new CertificateValidation(null, [new(StatusCodes.BadCertificateInvalid, $"The {role} sent bytes that are not an X.509 certificate.")], null, false);
 
         var leaf = certificates[0];
-        var name = leaf.GetNameInfo(X509NameType.SimpleName, forIssuer: false);
+        var name = CertificateText.Name(leaf);
         List<CertificateFinding> findings = [];
         string? rejected = null;
         var trusted = IsTrusted(leaf, certificates);
@@ -36,11 +37,11 @@ public sealed class CertificateValidator(TrustList? trust, CertificateRules? rul
                 : $"The {role} certificate \"{name}\" is not trusted: if you know it, move {rejected} to {trust!.TrustedFolder}."));
         }
 
-        CheckKey(leaf, policy, role, name, findings);
+        CheckKey(leaf, policy, owner, name, findings);
         CheckTime(leaf, role, name, findings);
         if (host is not null && rules.CheckHostName)
             CheckHost(leaf, role, name, host, findings);
-        if (applicationUri is not null && CheckApplicationUri(leaf, applicationUri, role) is { } mismatch)
+        if (applicationUri is not null && CheckApplicationUri(leaf, applicationUri, owner) is { } mismatch)
             findings.Add(mismatch);
         return new CertificateValidation(leaf, findings, rejected, !trusted && rules.AutoAcceptUntrusted);
     }
@@ -49,15 +50,23 @@ public sealed class CertificateValidator(TrustList? trust, CertificateRules? rul
     /// Compares the URI of an application description with the certificate's. A server calls this at CreateSession
     /// (Part 4, 5.6.2: BadCertificateUriInvalid). Null when they agree.
     /// </summary>
-    public static CertificateFinding? CheckApplicationUri(X509Certificate2 certificate, string applicationUri, string role)
+    public static CertificateFinding? CheckApplicationUri(X509Certificate2 certificate, string applicationUri, CertificateRole owner)
     {
+        var role = Word(owner);
         var uris = CertificateText.ReadNames(certificate).Uris;
         if (uris.Contains(applicationUri, StringComparer.Ordinal))
             return null;
-        var name = certificate.GetNameInfo(X509NameType.SimpleName, forIssuer: false);
+        var name = CertificateText.Name(certificate);
         var holds = uris.Count == 0 ? "no application URI" : $"the application URI {string.Join(", ", uris)}";
         return new(StatusCodes.BadCertificateUriInvalid, $"The {role} certificate \"{name}\" holds {holds} but the {role} calls itself {applicationUri}: give it a certificate made for that URI.");
     }
+
+    private static string Word(CertificateRole owner) => owner switch
+    {
+        CertificateRole.Server => "server",
+        CertificateRole.Client => "client",
+        _ => "user",
+    };
 
     private bool IsTrusted(X509Certificate2 leaf, X509Certificate2Collection sent)
     {
@@ -92,8 +101,9 @@ public sealed class CertificateValidator(TrustList? trust, CertificateRules? rul
     private static bool Contains(X509Certificate2Collection certificates, X509Certificate2 one) =>
         certificates.Any(c => c.RawDataMemory.Span.SequenceEqual(one.RawDataMemory.Span));
 
-    private static void CheckKey(X509Certificate2 leaf, SecurityPolicy policy, string role, string name, List<CertificateFinding> findings)
+    private static void CheckKey(X509Certificate2 leaf, SecurityPolicy policy, CertificateRole owner, string name, List<CertificateFinding> findings)
     {
+        var role = Word(owner);
         using var key = CertificateText.PublicKey(leaf);
         if (key is null)
         {
@@ -109,9 +119,9 @@ public sealed class CertificateValidator(TrustList? trust, CertificateRules? rul
             findings.Add(new(StatusCodes.BadCertificatePolicyCheckFailed, $"The {role} certificate \"{name}\" is signed with {leaf.SignatureAlgorithm.FriendlyName}; {policy} needs SHA-256."));
 
         var usage = leaf.Extensions.OfType<X509KeyUsageExtension>().FirstOrDefault();
-        const X509KeyUsageFlags Needed = X509KeyUsageFlags.DigitalSignature | X509KeyUsageFlags.KeyEncipherment;
-        if (usage is not null && (usage.KeyUsages & Needed) != Needed)
-            findings.Add(new(StatusCodes.BadCertificateUseNotAllowed, $"The {role} certificate \"{name}\" may not be used for signatures and key encipherment: its key usage is {usage.KeyUsages}."));
+        var needed = owner == CertificateRole.User ? X509KeyUsageFlags.DigitalSignature : X509KeyUsageFlags.DigitalSignature | X509KeyUsageFlags.KeyEncipherment;
+        if (usage is not null && (usage.KeyUsages & needed) != needed)
+            findings.Add(new(StatusCodes.BadCertificateUseNotAllowed, $"The {role} certificate \"{name}\" may not be used for {needed}: its key usage is {usage.KeyUsages}."));
     }
 
     private void CheckTime(X509Certificate2 leaf, string role, string name, List<CertificateFinding> findings)

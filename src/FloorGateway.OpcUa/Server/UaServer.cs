@@ -115,8 +115,8 @@ public sealed class UaServer : IAsyncDisposable
             errors.Add("Security offers no endpoint: add a policy with a mode.");
         if (options.Security.Any(s => !s.Policy.IsNone) && options.CertificateValidator is null)
             errors.Add("A secured endpoint is offered but there is no CertificateValidator to decide on clients' certificates.");
-        if (!options.AllowAnonymous && options.Users is null)
-            errors.Add("Anonymous sessions are refused and there are no Users: nobody could log in.");
+        if (!options.AllowAnonymous && options.Users is null && options.UserCertificates is null)
+            errors.Add("Anonymous sessions are refused and there are neither Users nor UserCertificates: nobody could log in.");
         if (options.Certificate.ApplicationUri != options.ApplicationUri)
             errors.Add($"The certificate was made for '{options.Certificate.ApplicationUri}', not for ApplicationUri '{options.ApplicationUri}': clients would refuse it.");
         if (space.NamespaceUris[1] != options.ApplicationUri)

@@ -60,6 +60,12 @@ public sealed record UaServerOptions
     /// <summary>Checks user names; null = none are offered.</summary>
     public IUserValidator? Users { get; init; }
 
+    /// <summary>
+    /// Decides on users' certificates, with a trust list of its own (<c>pki/users</c>, say): a client that may connect is not yet a user who may
+    /// write. Null = users with certificates are not let in. <see cref="Users"/> says who each one is.
+    /// </summary>
+    public CertificateValidator? UserCertificates { get; init; }
+
     public ServerLimits Limits { get; init; } = new();
 
     public ILoggerFactory LoggerFactory { get; init; } = NullLoggerFactory.Instance;

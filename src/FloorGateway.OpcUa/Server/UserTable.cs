@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 
 namespace FloorGateway.OpcUa.Server;
 
@@ -7,6 +8,7 @@ public sealed class UserTable : IUserValidator
 {
     private const int Iterations = 10_000;
     private readonly Dictionary<string, (byte[] Salt, byte[] Hash, UserIdentity User)> users = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, UserIdentity> certificates = new(StringComparer.OrdinalIgnoreCase);
     private readonly (byte[] Salt, byte[] Hash) nobody = Protect("");
 
     /// <summary>Adds a user who may write and call, unless told otherwise.</summary>
@@ -16,6 +18,16 @@ public sealed class UserTable : IUserValidator
         users[name] = (salt, hash, new UserIdentity(name, mayWrite, mayCall));
         return this;
     }
+
+    /// <summary>Names a user's certificate; with it, certificates that are trusted but not named here stand for nobody.</summary>
+    public UserTable Add(X509Certificate2 certificate, string name, bool mayWrite = true, bool mayCall = true)
+    {
+        certificates[certificate.Thumbprint] = new UserIdentity(name, mayWrite, mayCall);
+        return this;
+    }
+
+    public UserIdentity? Validate(X509Certificate2 certificate) =>
+        certificates.Count == 0 ? IUserValidator.Trusted(certificate) : certificates.GetValueOrDefault(certificate.Thumbprint);
 
     public UserIdentity? Validate(string userName, string password)
     {

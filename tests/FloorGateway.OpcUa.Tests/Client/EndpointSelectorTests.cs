@@ -54,7 +54,7 @@ public sealed class EndpointSelectorTests
         endpoint.UserIdentityTokens = [new UserTokenPolicy { PolicyId = "u", TokenType = UserTokenType.UserName }];
         var options = Options with { User = UserIdentity.UserName("op", "secret") };
         Assert.Throws<UaServiceException>(() => UserTokens.Create(options, endpoint, [], []));
-        Assert.IsType<UserNameIdentityToken>(UserTokens.Create(options with { AllowPlainTextPassword = true }, endpoint, [], []));
+        Assert.IsType<UserNameIdentityToken>(UserTokens.Create(options with { AllowPlainTextPassword = true }, endpoint, [], []).Token);
     }
 
     [Fact]

@@ -64,7 +64,7 @@ public sealed class CertificateValidatorTests : IDisposable
     [Fact]
     public void Auto_accept_says_that_it_was_used()
     {
-        var result = new CertificateValidator(trust, new CertificateRules { AutoAcceptUntrusted = true }).Validate(Peer.Der, SecurityPolicy.Basic256Sha256, "server");
+        var result = new CertificateValidator(trust, new CertificateRules { AutoAcceptUntrusted = true }).Validate(Peer.Der, SecurityPolicy.Basic256Sha256, CertificateRole.Server);
         Assert.True(result.IsAccepted);
         Assert.True(result.AutoAccepted);
         Assert.Empty(Directory.GetFiles(trust.RejectedFolder));
@@ -81,11 +81,11 @@ public sealed class CertificateValidatorTests : IDisposable
     public void Compares_the_dialled_host(string host, bool accepted)
     {
         trust.Trust(Peer.Certificate);
-        var result = new CertificateValidator(trust).Validate(Peer.Der, SecurityPolicy.Basic256Sha256, "server", host);
+        var result = new CertificateValidator(trust).Validate(Peer.Der, SecurityPolicy.Basic256Sha256, CertificateRole.Server, host);
         Assert.Equal(accepted, result.IsAccepted);
         if (!accepted)
             Assert.Equal(StatusCodes.BadCertificateHostNameInvalid, result.Status.Value);
-        Assert.True(new CertificateValidator(trust, new CertificateRules { CheckHostName = false }).Validate(Peer.Der, SecurityPolicy.Basic256Sha256, "server", host).IsAccepted);
+        Assert.True(new CertificateValidator(trust, new CertificateRules { CheckHostName = false }).Validate(Peer.Der, SecurityPolicy.Basic256Sha256, CertificateRole.Server, host).IsAccepted);
     }
 
     [Fact]
@@ -93,8 +93,8 @@ public sealed class CertificateValidatorTests : IDisposable
     {
         trust.Trust(Peer.Certificate);
         var validator = new CertificateValidator(trust);
-        Assert.True(validator.Validate(Peer.Der, SecurityPolicy.Basic256Sha256, "server", null, "urn:press4.example.org:server").IsAccepted);
-        var result = validator.Validate(Peer.Der, SecurityPolicy.Basic256Sha256, "server", null, "urn:press5.example.org:server");
+        Assert.True(validator.Validate(Peer.Der, SecurityPolicy.Basic256Sha256, CertificateRole.Server, null, "urn:press4.example.org:server").IsAccepted);
+        var result = validator.Validate(Peer.Der, SecurityPolicy.Basic256Sha256, CertificateRole.Server, null, "urn:press5.example.org:server");
         Assert.Equal(StatusCodes.BadCertificateUriInvalid, result.Status.Value);
         Assert.Contains("urn:press5.example.org:server", result.Message);
     }
@@ -103,19 +103,19 @@ public sealed class CertificateValidatorTests : IDisposable
     public void Expiry_and_a_clock_that_is_behind_are_told_apart()
     {
         trust.Trust(Peer.Certificate);
-        var after = new CertificateValidator(trust, null, new ManualTimeProvider(Peer.Certificate.NotAfter.ToUniversalTime().AddHours(1))).Validate(Peer.Der, SecurityPolicy.Basic256Sha256, "server");
+        var after = new CertificateValidator(trust, null, new ManualTimeProvider(Peer.Certificate.NotAfter.ToUniversalTime().AddHours(1))).Validate(Peer.Der, SecurityPolicy.Basic256Sha256, CertificateRole.Server);
         Assert.Equal(StatusCodes.BadCertificateTimeInvalid, after.Status.Value);
         Assert.Contains("expired", after.Message);
-        var before = new CertificateValidator(trust, null, new ManualTimeProvider(Peer.Certificate.NotBefore.ToUniversalTime().AddHours(-1))).Validate(Peer.Der, SecurityPolicy.Basic256Sha256, "server");
+        var before = new CertificateValidator(trust, null, new ManualTimeProvider(Peer.Certificate.NotBefore.ToUniversalTime().AddHours(-1))).Validate(Peer.Der, SecurityPolicy.Basic256Sha256, CertificateRole.Server);
         Assert.Contains("check both clocks", before.Message);
-        Assert.True(new CertificateValidator(trust, null, new ManualTimeProvider(Peer.Certificate.NotBefore.ToUniversalTime().AddMinutes(-3))).Validate(Peer.Der, SecurityPolicy.Basic256Sha256, "server").IsAccepted);
+        Assert.True(new CertificateValidator(trust, null, new ManualTimeProvider(Peer.Certificate.NotBefore.ToUniversalTime().AddMinutes(-3))).Validate(Peer.Der, SecurityPolicy.Basic256Sha256, CertificateRole.Server).IsAccepted);
     }
 
     [Fact]
     public void All_findings_are_told_at_once()
     {
         var time = new ManualTimeProvider(Peer.Certificate.NotAfter.ToUniversalTime().AddDays(1));
-        var result = new CertificateValidator(trust, null, time).Validate(Peer.Der, SecurityPolicy.Basic256Sha256, "server", "other.example.org", "urn:other");
+        var result = new CertificateValidator(trust, null, time).Validate(Peer.Der, SecurityPolicy.Basic256Sha256, CertificateRole.Server, "other.example.org", "urn:other");
         Assert.Equal(
             [StatusCodes.BadCertificateUntrusted, StatusCodes.BadCertificateTimeInvalid, StatusCodes.BadCertificateHostNameInvalid, StatusCodes.BadCertificateUriInvalid],
             result.Findings.Select(f => f.Status.Value));
@@ -184,7 +184,7 @@ public sealed class CertificateValidatorTests : IDisposable
         Assert.False(Validate([.. forged.RawData, .. Peer.Der]).IsAccepted);
     }
 
-    private CertificateValidation Validate(byte[] chain) => new CertificateValidator(trust).Validate(chain, SecurityPolicy.Basic256Sha256, "server");
+    private CertificateValidation Validate(byte[] chain) => new CertificateValidator(trust).Validate(chain, SecurityPolicy.Basic256Sha256, CertificateRole.Server);
 
     private static X509Certificate2 Issue(
         string subject,

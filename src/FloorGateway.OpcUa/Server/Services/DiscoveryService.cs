@@ -9,6 +9,7 @@ internal sealed class DiscoveryService(UaServerOptions options)
 {
     public const string AnonymousPolicyId = "anonymous";
     public const string UserNamePolicyId = "username";
+    public const string CertificatePolicyId = "certificate";
 
     private const string TransportProfile = "http://opcfoundation.org/UA-Profile/Transport/uatcp-uasc-uabinary";
 
@@ -50,16 +51,18 @@ internal sealed class DiscoveryService(UaServerOptions options)
         ];
     }
 
-    /// <summary>The policy that protects passwords on a channel: its own, or one of our choosing where the channel has none.</summary>
+    /// <summary>The policy that protects passwords and users' signatures on a channel: its own, or one of our choosing where the channel has none.</summary>
     public static SecurityPolicy TokenPolicyOf(SecurityPolicy channelPolicy) => channelPolicy.IsNone ? SecurityPolicy.Basic256Sha256 : channelPolicy;
 
     private UserTokenPolicy[] TokenPolicies(SecurityPolicy policy)
     {
-        var policies = new List<UserTokenPolicy>(2);
+        var policies = new List<UserTokenPolicy>(3);
         if (options.AllowAnonymous)
             policies.Add(new UserTokenPolicy { PolicyId = AnonymousPolicyId, TokenType = UserTokenType.Anonymous });
         if (options.Users is not null)
             policies.Add(new UserTokenPolicy { PolicyId = UserNamePolicyId, TokenType = UserTokenType.UserName, SecurityPolicyUri = TokenPolicyOf(policy).Uri });
+        if (options.UserCertificates is not null)
+            policies.Add(new UserTokenPolicy { PolicyId = CertificatePolicyId, TokenType = UserTokenType.Certificate, SecurityPolicyUri = TokenPolicyOf(policy).Uri });
         return [.. policies];
     }
 

@@ -92,9 +92,9 @@ internal sealed class SessionService(UaServerOptions options, DiscoveryService d
             return Refuse(new ActivateSessionResponse(), session.Name, session.Client.ApplicationUri, StatusCodes.BadSecureChannelIdInvalid);
         if (!channel.Policy.IsNone && !VerifyClient(channel, session, request.ClientSignature))
             return Refuse(new ActivateSessionResponse(), session.Name, session.Client.ApplicationUri, StatusCodes.BadApplicationSignatureInvalid);
-        var status = tokens.Read(channel.Policy, session.ServerNonce, request.UserIdentityToken, out var user);
-        if (status.IsBad)
-            return Refuse(new ActivateSessionResponse(), session.Name, session.Client.ApplicationUri, status);
+        var token = tokens.Read(channel.Policy, session.ServerNonce, request.UserIdentityToken, request.UserTokenSignature);
+        if (token.User is not { } user)
+            return Refuse(new ActivateSessionResponse(), session.Name, session.Client.ApplicationUri, token.Status, token.Reason);
 
         // 5.7.3.2: another user may take over a session only on the channel it was made for; a client with one user never does.
         if (session.IsActivated && !ReferenceEquals(session.Channel, channel) && session.User.Name != user.Name)
@@ -218,7 +218,7 @@ internal sealed class SessionService(UaServerOptions options, DiscoveryService d
         var chain = CertificateText.ReadChain(certificate);
         if (chain is null)
             return StatusCodes.BadCertificateInvalid;
-        return CertificateValidator.CheckApplicationUri(chain[0], request.ClientDescription.ApplicationUri ?? "", "client")?.Status ?? StatusCodes.Good;
+        return CertificateValidator.CheckApplicationUri(chain[0], request.ClientDescription.ApplicationUri ?? "", CertificateRole.Client)?.Status ?? StatusCodes.Good;
     }
 
     private static bool SameClient(Session session, IServerChannel channel) =>
@@ -243,10 +243,10 @@ internal sealed class SessionService(UaServerOptions options, DiscoveryService d
         return new SignatureData { Algorithm = policy.AsymmetricSignatureUri, Signature = signature };
     }
 
-    private T Refuse<T>(T response, string? name, string? clientUri, StatusCode status)
+    private T Refuse<T>(T response, string? name, string? clientUri, StatusCode status, string? reason = null)
         where T : Encoding.IUaResponse
     {
-        logger.SessionRefused(Short(name, MaxNameLength), Short(clientUri, MaxNameLength), status, Explain(status.Value));
+        logger.SessionRefused(Short(name, MaxNameLength), Short(clientUri, MaxNameLength), status, reason ?? Explain(status.Value));
         return response.Fail(status);
     }
 
@@ -259,8 +259,6 @@ internal sealed class SessionService(UaServerOptions options, DiscoveryService d
         StatusCodes.BadCertificateUriInvalid => "the client's certificate was made for another application URI",
         StatusCodes.BadCertificateInvalid => "the session's certificate is not the channel's",
         StatusCodes.BadApplicationSignatureInvalid => "the client's signature does not match its certificate",
-        StatusCodes.BadIdentityTokenRejected => "user name or password is wrong, or this kind of login is not on offer",
-        StatusCodes.BadIdentityTokenInvalid => "the user token is malformed or was not encrypted for this server",
         StatusCodes.BadSecureChannelIdInvalid => "the session belongs to another channel or client",
         _ => "see the status",
     };

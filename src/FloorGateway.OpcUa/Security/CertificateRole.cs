@@ -1,0 +1,14 @@
+namespace FloorGateway.OpcUa.Security;
+
+/// <summary>Whose certificate is checked; decides what it must be good for and how the findings name its owner.</summary>
+public enum CertificateRole
+{
+    /// <summary>A server's application instance certificate.</summary>
+    Server,
+
+    /// <summary>A client's application instance certificate.</summary>
+    Client,
+
+    /// <summary>A user's certificate, which only signs (Part 4, 7.41.4).</summary>
+    User,
+}
