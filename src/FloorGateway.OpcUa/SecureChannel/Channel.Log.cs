@@ -36,6 +36,12 @@ internal static partial class ChannelLog
     [LoggerMessage(1115, LogLevel.Warning, "Client {Peer} was turned away: all {Limit} connections are taken ({HeldBack} such lines before it were left out)")]
     public static partial void TooManyConnections(ILogger log, EndPoint? peer, int limit, long heldBack);
 
+    [LoggerMessage(1118, LogLevel.Warning, "Client {Peer} was turned away: its address has all {Limit} connections that one may have ({HeldBack} such lines before it were left out)")]
+    public static partial void TooManyFromAddress(ILogger log, EndPoint? peer, int limit, long heldBack);
+
+    [LoggerMessage(1119, LogLevel.Information, "{Peer}: {Finding}")]
+    public static partial void CertificateNote(ILogger log, string peer, string finding);
+
     [LoggerMessage(1116, LogLevel.Debug, "Client {Peer}: secure channel {ChannelId} renewed with token {TokenId}, which lives {Lifetime}")]
     public static partial void ServerRenewed(ILogger log, EndPoint? peer, uint channelId, uint tokenId, TimeSpan lifetime);
 

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using FloorGateway.Net.Transport;
+using FloorGateway.OpcUa.Security;
 using FloorGateway.OpcUa.Transport;
 using FloorGateway.OpcUa.Types;
 using Microsoft.Extensions.Logging;
@@ -28,8 +29,14 @@ internal static class ClientHandshake
         var validation = options.Validator.Validate(options.ServerCertificate, options.Policy, CertificateRole.Server, host, options.ServerApplicationUri);
         if (!validation.IsAccepted)
             throw new ChannelException(validation.Status, $"{options.EndpointUrl}: {validation.Message}");
-        if (validation.AutoAccepted && options.Loggers is not null)
-            ChannelLog.AutoAccepted(options.Loggers.CreateLogger<ClientSecureChannel>(), "server", validation.Certificate!.Subject, options.EndpointUrl);
+        if (options.Loggers?.CreateLogger<ClientSecureChannel>() is { } log)
+        {
+            if (validation.AutoAccepted)
+                ChannelLog.AutoAccepted(log, "server", CertificateText.Name(validation.Certificate!), options.EndpointUrl);
+            foreach (var note in validation.Notes)
+                ChannelLog.CertificateNote(log, options.EndpointUrl, note.Sentence);
+        }
+
         return new PeerKeys(options.Policy, options.Certificate, validation.Certificate);
     }
 

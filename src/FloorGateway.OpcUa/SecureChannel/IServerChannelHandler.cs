@@ -12,6 +12,12 @@ public interface IServerChannelHandler
     /// </summary>
     ValueTask OnRequestAsync(ServerSecureChannel channel, ReceivedMessage message);
 
+    /// <summary>
+    /// True while a session is activated on the channel. Channels without one are the first to go when connections run short, and do not stay
+    /// open for ever. Called from any thread.
+    /// </summary>
+    bool IsInUse(ServerSecureChannel channel);
+
     /// <summary>Called once for each channel that was open, after its last request.</summary>
     void OnChannelClosed(ServerSecureChannel channel, StatusCode reason);
 }

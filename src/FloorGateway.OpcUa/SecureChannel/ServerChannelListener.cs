@@ -72,14 +72,9 @@ public sealed class ServerChannelListener : IAsyncDisposable
     public Task ServeAsync(Connection connection)
     {
         ArgumentNullException.ThrowIfNull(connection);
-        if (stopping || (connections.Count >= options.MaxConnections && !MakeRoom()))
-        {
-            if (strangers.TryPass(out var heldBack))
-                ChannelLog.TooManyConnections(log, connection.RemoteEndPoint, options.MaxConnections, heldBack);
+        if (!HasRoomFor(connection))
             return TurnAwayAsync(connection);
-        }
-
-        var served = new ServerConnection(connection, options, handler, pool, NextChannelId(), log, strangers);
+        var served = new ServerConnection(connection, options, handler, pool, NextChannelId(), log, strangers, OnOpened);
         var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         connections[served] = ended.Task;
         return RunAsync(served, ended);
@@ -133,18 +128,47 @@ public sealed class ServerChannelListener : IAsyncDisposable
         }
     }
 
+    private bool HasRoomFor(Connection connection)
+    {
+        if (stopping)
+            return false;
+        var address = ClientAddress.Of(connection.RemoteEndPoint);
+        if (address is not null && connections.Keys.Count(c => c.Address == address && !c.IsBroken) >= options.MaxConnectionsPerAddress && !MakeRoom(c => c.Address == address))
+        {
+            if (strangers.TryPass(out var heldBack))
+                ChannelLog.TooManyFromAddress(log, connection.RemoteEndPoint, options.MaxConnectionsPerAddress, heldBack);
+            return false;
+        }
+
+        if (connections.Count >= options.MaxConnections && !MakeRoom(static _ => true))
+        {
+            if (strangers.TryPass(out var heldBack))
+                ChannelLog.TooManyConnections(log, connection.RemoteEndPoint, options.MaxConnections, heldBack);
+            return false;
+        }
+
+        return true;
+    }
+
     /// <summary>
-    /// A full house gives up the oldest connection that has not opened its channel, or else the oldest that is there for discovery only:
-    /// anybody can make those, and a flood of them must not keep clients out.
+    /// A full house gives up the oldest connection that has not opened its channel, or else the oldest without a session, those without
+    /// security first: anybody can make those, and a flood of them must not keep clients out.
     /// </summary>
-    private bool MakeRoom()
+    private bool MakeRoom(Func<ServerConnection, bool> among)
     {
         // Those that were given up take a moment to end.
         if (connections.Count >= 2 * options.MaxConnections)
             return false;
-        var idle = connections.Keys.Where(c => (!c.IsOpen || c.IsDiscoveryOnly) && !c.IsBroken).MinBy(c => (c.IsOpen, c.AcceptedAt));
+        var idle = connections.Keys.Where(c => !c.IsBroken && among(c) && !c.IsInUse).MinBy(c => (c.IsOpen, c.IsSecured, c.AcceptedAt));
         idle?.Break(StatusCodes.BadTcpNotEnoughResources, "It made room for another client.", tellClient: true);
         return idle is not null;
+    }
+
+    private void OnOpened()
+    {
+        var idle = connections.Keys.Where(c => c.IsOpen && !c.IsBroken && !c.IsInUse).ToArray();
+        if (idle.Length > options.MaxChannelsWithoutSession)
+            idle.MinBy(c => (c.IsSecured, c.AcceptedAt))!.Break(StatusCodes.BadTcpNotEnoughResources, "It had no session when too many channels had none.", tellClient: true);
     }
 
     private uint NextChannelId()

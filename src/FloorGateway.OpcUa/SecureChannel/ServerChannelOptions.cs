@@ -38,8 +38,17 @@ public sealed record ServerChannelOptions
     /// </summary>
     public uint MaxUnknownMessageSize { get; init; } = 1024 * 1024;
 
-    /// <summary>Connections at once. A full house turns newcomers away, unless an older one has not opened its channel yet.</summary>
+    /// <summary>Connections at once. A full house turns newcomers away, unless an older one has no session yet.</summary>
     public int MaxConnections { get; init; } = 100;
+
+    /// <summary>Connections of one IPv4 address or IPv6 /64 network: one machine, however many, leaves half the house to the others.</summary>
+    public int MaxConnectionsPerAddress { get; init; } = 50;
+
+    /// <summary>Open channels without an activated session; one more costs the oldest. Clients have a session a moment after their channel.</summary>
+    public int MaxChannelsWithoutSession { get; init; } = 50;
+
+    /// <summary>Time that a channel may stay open without an activated session.</summary>
+    public TimeSpan SessionlessTimeout { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>Time from the TCP connection to an open channel; a peer that dawdles holds one connection for that long.</summary>
     public TimeSpan HandshakeTimeout { get; init; } = TimeSpan.FromSeconds(10);

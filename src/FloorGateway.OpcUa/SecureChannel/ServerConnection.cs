@@ -3,6 +3,7 @@ using System.Net;
 using System.Threading.Channels;
 using FloorGateway.Net.Timing;
 using FloorGateway.Net.Transport;
+using FloorGateway.OpcUa.Security;
 using FloorGateway.OpcUa.Transport;
 using FloorGateway.OpcUa.Types;
 using Microsoft.Extensions.Logging;
@@ -10,7 +11,7 @@ using Microsoft.Extensions.Logging;
 namespace FloorGateway.OpcUa.SecureChannel;
 
 /// <summary>One accepted connection: Hello, OpenSecureChannel, requests, end. One task owns it.</summary>
-internal sealed class ServerConnection(Connection connection, ServerChannelOptions options, IServerChannelHandler handler, MessagePool pool, uint channelId, ILogger log, EventGate strangers)
+internal sealed class ServerConnection(Connection connection, ServerChannelOptions options, IServerChannelHandler handler, MessagePool pool, uint channelId, ILogger log, EventGate strangers, Action onOpened)
 {
     private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(2);
 
@@ -19,13 +20,18 @@ internal sealed class ServerConnection(Connection connection, ServerChannelOptio
 
     private readonly TokenSet tokens = new(isServer: true);
     private readonly ServerTokenIssuer issuer = new(options);
-    public long AcceptedAt { get; } = options.Time.GetTimestamp();
     private string endpointUrl = "";
+    private long lastInUse;
     private ChunkReceiver? receiver;
     private OutgoingLane? lane;
     private ServerSecureChannel? channel;
     private PeerKeys? keys;
     private BreakReason? broken;
+
+    public long AcceptedAt { get; } = options.Time.GetTimestamp();
+
+    /// <summary>What limits per address count by; null in memory.</summary>
+    public string? Address { get; } = ClientAddress.Of(connection.RemoteEndPoint);
 
     public EndPoint? RemoteEndPoint => connection.RemoteEndPoint;
 
@@ -35,7 +41,11 @@ internal sealed class ServerConnection(Connection connection, ServerChannelOptio
 
     public bool IsOpen => Volatile.Read(ref channel) is not null;
 
-    public bool IsDiscoveryOnly => Volatile.Read(ref channel) is { IsDiscoveryOnly: true };
+    /// <summary>True for an open channel with security: its client is known.</summary>
+    public bool IsSecured => Volatile.Read(ref channel) is { Policy.IsNone: false };
+
+    /// <summary>True when a session is activated on the channel.</summary>
+    public bool IsInUse => Volatile.Read(ref channel) is { IsDiscoveryOnly: false } open && handler.IsInUse(open);
 
     /// <summary>Serves the connection to its end. Never throws.</summary>
     public async Task RunAsync()
@@ -114,11 +124,23 @@ internal sealed class ServerConnection(Connection connection, ServerChannelOptio
 
         if (tokens.Newest!.IsExpired)
             Break(StatusCodes.BadSecureChannelTokenUnknown, "It did not renew its security token in time.", tellClient: true);
+        CheckInUse();
         if (lane!.IsStalled(options.SendTimeout))
         {
             Break(StatusCodes.BadConnectionClosed, $"It took no data for {options.SendTimeout.TotalSeconds:0.#} s.", tellClient: false);
             connection.Abort();
         }
+    }
+
+    private void CheckInUse()
+    {
+        var time = options.Time;
+        if (time.GetElapsedTime(Volatile.Read(ref lastInUse)) <= options.SessionlessTimeout)
+            return;
+        if (IsInUse)
+            Volatile.Write(ref lastInUse, time.GetTimestamp());
+        else
+            Break(StatusCodes.BadTimeout, $"It had no session for {options.SessionlessTimeout.TotalSeconds:0.#} s.", tellClient: true);
     }
 
     /// <summary>From the handler of a request, which runs between two messages.</summary>
@@ -250,7 +272,9 @@ internal sealed class ServerConnection(Connection connection, ServerChannelOptio
     {
         var granted = issuer.Accept(chunk, channelId, receiver!);
         if (granted.Client is { AutoAccepted: true, Certificate: { } certificate })
-            ChannelLog.AutoAccepted(log, "client", certificate.Subject, RemoteEndPoint?.ToString() ?? "a client in this process");
+            ChannelLog.AutoAccepted(log, "client", CertificateText.Name(certificate), RemoteEndPoint?.ToString() ?? "a client in this process");
+        foreach (var note in granted.Client?.Notes ?? [])
+            ChannelLog.CertificateNote(log, RemoteEndPoint?.ToString() ?? "a client in this process", note.Sentence);
         tokens.Install(granted.Token);
         if (granted.Renews)
         {
@@ -264,9 +288,11 @@ internal sealed class ServerConnection(Connection connection, ServerChannelOptio
                 receiver.LimitTo(granted.IsDiscoveryOnly ? MaxDiscoveryMessage : options.MaxUnknownMessageSize);
             lane!.Keys = granted.Keys;
             lane.ChannelId = channelId;
+            Volatile.Write(ref lastInUse, options.Time.GetTimestamp());
             Volatile.Write(ref channel, new ServerSecureChannel(this, channelId, granted.Policy, granted.Mode, granted.Keys.PeerDer, endpointUrl, granted.IsDiscoveryOnly));
             if (!granted.IsDiscoveryOnly || strangers.TryPass(out _))
                 ChannelLog.ServerOpened(log, RemoteEndPoint, channelId, granted.Policy.Name, granted.Mode, granted.Token.Lifetime);
+            onOpened();
         }
 
         await SendAsync(new Outgoing(MessageType.OpenSecureChannel, granted.RequestId, granted.Response)).ConfigureAwait(false);

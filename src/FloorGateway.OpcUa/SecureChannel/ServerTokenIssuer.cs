@@ -75,9 +75,8 @@ internal sealed class ServerTokenIssuer(ServerChannelOptions options)
         if (!policy.IsNone && !renews)
         {
             client = options.Validator!.Validate(header.SenderCertificate, policy, CertificateRole.Client);
-            // Strangers are not told which check they failed (Part 4, 6.1.3).
             if (!client.IsAccepted)
-                throw new OpenRefusedException(client.Status == StatusCodes.BadCertificateUntrusted ? StatusCodes.BadSecurityChecksFailed : client.Status.Value, client.Message);
+                throw new OpenRefusedException(ForStranger(client.Status), client.Message);
         }
 
         if (!receiver.TryAcceptSequence(opened.SequenceNumber))
@@ -109,6 +108,15 @@ internal sealed class ServerTokenIssuer(ServerChannelOptions options)
         });
         return new OpenGranted(renews, opened.RequestId, policy, request.SecurityMode, isDiscoveryOnly, client, peer, token, response);
     }
+
+    // Strangers are not told what the trust list holds (Part 4, 6.1.3); what is wrong with their own certificate they may know.
+    private static uint ForStranger(StatusCode status) => status.CodeBits switch
+    {
+        StatusCodes.BadCertificateUntrusted or StatusCodes.BadCertificateChainIncomplete
+            or StatusCodes.BadCertificateRevoked or StatusCodes.BadCertificateIssuerRevoked
+            or StatusCodes.BadCertificateRevocationUnknown or StatusCodes.BadCertificateIssuerRevocationUnknown => StatusCodes.BadSecurityChecksFailed,
+        _ => status.Value,
+    };
 
     private PeerKeys MakeKeys(SecurityPolicy policy, AsymmetricHeader header)
     {

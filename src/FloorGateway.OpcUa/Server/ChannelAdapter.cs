@@ -10,6 +10,7 @@ namespace FloorGateway.OpcUa.Server;
 internal sealed class ChannelAdapter(ServerSecureChannel channel) : IServerChannel
 {
     private Task lastWaiting = Task.CompletedTask;
+    private TimeSpan delay;
 
     public uint Id => channel.Id;
 
@@ -19,7 +20,19 @@ internal sealed class ChannelAdapter(ServerSecureChannel channel) : IServerChann
 
     public byte[]? ClientCertificate => channel.ClientCertificate;
 
+    public string ClientAddress { get; } = SecureChannel.ClientAddress.Of(channel.RemoteEndPoint) ?? "local";
+
     public int MaxResponseBytes { get; } = LargestBody(channel.Limits);
+
+    public void Delay(TimeSpan time) => delay = time;
+
+    /// <summary>The delay of the request that was just handled; asked for by the loop that handles them.</summary>
+    public TimeSpan TakeDelay()
+    {
+        var taken = delay;
+        delay = default;
+        return taken;
+    }
 
     public void Post(uint requestId, IUaResponse response) => Forget(channel.SendResponseAsync(requestId, response));
 

@@ -21,6 +21,12 @@ internal interface IServerChannel
     /// <summary>The largest message body the client takes on this channel.</summary>
     int MaxResponseBytes { get; }
 
+    /// <summary>What failed logins are counted by: where the client is, or "local" in this process.</summary>
+    string ClientAddress { get; }
+
+    /// <summary>Holds the answer to the request at hand back, and with it all that comes after it on this channel.</summary>
+    void Delay(TimeSpan time);
+
     void Post(uint requestId, IUaResponse response);
 
     /// <summary>Posts a body that is encoded already, and takes it over.</summary>

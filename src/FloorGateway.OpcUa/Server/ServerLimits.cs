@@ -6,6 +6,18 @@ public sealed record ServerLimits
     /// <summary>Sessions at a time; enough for a gateway, two engineering clients per shift and reconnects in flight.</summary>
     public int MaxSessions { get; init; } = 50;
 
+    /// <summary>Connections at a time: twice the sessions, for reconnects in flight, discovery and those that are turned away.</summary>
+    public int MaxConnections { get; init; } = 100;
+
+    /// <summary>Connections of one IPv4 address or IPv6 /64 network.</summary>
+    public int MaxConnectionsPerAddress { get; init; } = 50;
+
+    /// <summary>Open channels without an activated session; one more costs the oldest of them.</summary>
+    public int MaxChannelsWithoutSession { get; init; } = 50;
+
+    /// <summary>What guessing passwords costs.</summary>
+    public LoginLimits Logins { get; init; } = new();
+
     /// <summary>Shortest session timeout granted: below it a busy client loses its session between two keep-alives.</summary>
     public TimeSpan MinSessionTimeout { get; init; } = TimeSpan.FromSeconds(10);
 

@@ -17,6 +17,7 @@ public sealed class UaServer : IAsyncDisposable
     private readonly Handler handler;
     private readonly Scheduler scheduler;
     private readonly ILogger logger;
+    private readonly CancellationTokenSource stopping = new();
     private int stopped;
 
     private UaServer(UaServerOptions options, Space space)
@@ -26,13 +27,16 @@ public sealed class UaServer : IAsyncDisposable
         logger = options.LoggerFactory.CreateLogger<UaServer>();
         dispatcher = new ServiceDispatcher(space, options, logger);
         ServerObject.Attach(space, options, dispatcher, space.Clock.GetUtcNow().UtcDateTime);
-        handler = new Handler(dispatcher, logger);
+        handler = new Handler(dispatcher, space.Clock, logger, stopping.Token);
         listener = new ServerChannelListener(
             new ServerChannelOptions
             {
                 Endpoints = [.. options.Security.Select(s => new ServerChannelEndpoint(s.Policy, s.Mode))],
                 Certificate = options.Certificate,
                 Validator = options.CertificateValidator,
+                MaxConnections = options.Limits.MaxConnections,
+                MaxConnectionsPerAddress = options.Limits.MaxConnectionsPerAddress,
+                MaxChannelsWithoutSession = options.Limits.MaxChannelsWithoutSession,
                 Time = space.Clock,
                 Loggers = options.LoggerFactory,
             },
@@ -103,8 +107,10 @@ public sealed class UaServer : IAsyncDisposable
             return;
         await scheduler.DisposeAsync().ConfigureAwait(false);
         dispatcher.Sessions.CloseAll();
+        await stopping.CancelAsync().ConfigureAwait(false);
         await listener.DisposeAsync().ConfigureAwait(false);
         dispatcher.Subscriptions.CloseAll();
+        stopping.Dispose();
         logger.Stopped(options.ApplicationUri);
     }
 
@@ -126,7 +132,7 @@ public sealed class UaServer : IAsyncDisposable
     }
 
     /// <summary>Decodes requests, hands them to the services and sends the responses.</summary>
-    private sealed class Handler(ServiceDispatcher dispatcher, ILogger logger) : IServerChannelHandler
+    private sealed class Handler(ServiceDispatcher dispatcher, TimeProvider clock, ILogger logger, CancellationToken stopping) : IServerChannelHandler
     {
         private readonly ConcurrentDictionary<ServerSecureChannel, ChannelAdapter> channels = new();
 
@@ -150,12 +156,28 @@ public sealed class UaServer : IAsyncDisposable
             var response = dispatcher.Handle(adapter, requestId, request, channel.IsDiscoveryOnly, out var encoded);
             if (response is ActivateSessionResponse { ResponseHeader.ServiceResult.IsBad: false })
                 channel.AllowLargeMessages();
+            if (adapter.TakeDelay() is { Ticks: > 0 } delay)
+                await DelayAsync(delay).ConfigureAwait(false);
             if (encoded is not null)
                 await channel.SendResponseAsync(requestId, encoded).ConfigureAwait(false);
             else if (response is not null)
                 await channel.SendResponseAsync(requestId, response).ConfigureAwait(false);
             else
                 await adapter.TakenAsync().ConfigureAwait(false);
+        }
+
+        public bool IsInUse(ServerSecureChannel channel) => channels.TryGetValue(channel, out var adapter) && dispatcher.Sessions.IsActiveOn(adapter);
+
+        private async ValueTask DelayAsync(TimeSpan delay)
+        {
+            try
+            {
+                await Task.Delay(delay, clock, stopping).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException)
+            {
+                // The server stops: the answer may go out at once.
+            }
         }
 
         public void DropConnections()

@@ -191,6 +191,8 @@ internal sealed class ScriptedServer : IServerChannelHandler, IAsyncDisposable
         }
     }
 
+    public bool IsInUse(ServerSecureChannel channel) => true;
+
     public void OnChannelClosed(ServerSecureChannel channel, StatusCode reason)
     {
     }

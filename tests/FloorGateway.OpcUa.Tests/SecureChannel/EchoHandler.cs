@@ -15,6 +15,9 @@ internal sealed class EchoHandler : IServerChannelHandler
 
     public Task<StatusCode> Closed => closed.Task;
 
+    /// <summary>What the listener is told of every channel.</summary>
+    public bool InUse { get; set; } = true;
+
     public int Requests => Volatile.Read(ref requests);
 
     /// <summary>When set, requests wait for it before they are answered.</summary>
@@ -49,6 +52,8 @@ internal sealed class EchoHandler : IServerChannelHandler
             Servers = [new ApplicationDescription { ApplicationUri = request.EndpointUrl, DiscoveryUrls = request.ServerUris }],
         });
     }
+
+    public bool IsInUse(ServerSecureChannel channel) => InUse;
 
     public void OnChannelClosed(ServerSecureChannel channel, StatusCode reason) => closed.TrySetResult(reason);
 }

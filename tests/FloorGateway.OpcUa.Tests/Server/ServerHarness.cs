@@ -145,6 +145,13 @@ internal sealed class FakeChannel : IServerChannel
 
     public int MaxResponseBytes { get; init; } = int.MaxValue;
 
+    public string ClientAddress { get; init; } = "192.0.2.1";
+
+    /// <summary>How long the last answer was held back.</summary>
+    public TimeSpan Delayed { get; set; }
+
+    public void Delay(TimeSpan time) => Delayed = time;
+
     public int LargestBody { get; private set; }
 
     public Queue<(uint RequestId, IUaResponse Response)> Posted { get; } = [];

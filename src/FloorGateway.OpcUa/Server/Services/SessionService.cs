@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using FloorGateway.Net.Timing;
 using FloorGateway.OpcUa.Security;
 using FloorGateway.OpcUa.Server.Subscriptions;
 using FloorGateway.OpcUa.Types;
@@ -20,6 +21,8 @@ internal sealed class SessionService(UaServerOptions options, DiscoveryService d
     private readonly Lock gate = new();
     private readonly Dictionary<NodeId, Session> byToken = [];
     private readonly UserTokenReader tokens = new(options);
+    private readonly LoginGuard logins = new(clock, options.Limits.Logins);
+    private readonly EventGate refusals = new(clock);
     private uint sessions;
 
     public int Count
@@ -92,7 +95,17 @@ internal sealed class SessionService(UaServerOptions options, DiscoveryService d
             return Refuse(new ActivateSessionResponse(), session.Name, session.Client.ApplicationUri, StatusCodes.BadSecureChannelIdInvalid);
         if (!channel.Policy.IsNone && !VerifyClient(channel, session, request.ClientSignature))
             return Refuse(new ActivateSessionResponse(), session.Name, session.Client.ApplicationUri, StatusCodes.BadApplicationSignatureInvalid);
+        var claimed = UserTokenReader.ClaimedBy(request.UserIdentityToken);
+        if (claimed is not null && logins.IsLocked(claimed, channel.ClientAddress, out var delay))
+        {
+            // The same answer in the same time as to a wrong password: it must not tell that a guess was right.
+            channel.Delay(delay);
+            return Refuse(new ActivateSessionResponse(), session.Name, session.Client.ApplicationUri, StatusCodes.BadIdentityTokenRejected, "this user is locked at this address after too many failed logins");
+        }
+
         var token = tokens.Read(channel.Policy, session.ServerNonce, request.UserIdentityToken, request.UserTokenSignature);
+        if (claimed is not null)
+            NoteLogin(channel, claimed, token.Status);
         if (token.User is not { } user)
             return Refuse(new ActivateSessionResponse(), session.Name, session.Client.ApplicationUri, token.Status, token.Reason);
 
@@ -148,6 +161,21 @@ internal sealed class SessionService(UaServerOptions options, DiscoveryService d
         return StatusCodes.Good;
     }
 
+    /// <summary>True when a session is activated on the channel.</summary>
+    public bool IsActiveOn(IServerChannel channel)
+    {
+        lock (gate)
+        {
+            foreach (var session in byToken.Values)
+            {
+                if (session.IsActivated && ReferenceEquals(session.Channel, channel))
+                    return true;
+            }
+
+            return false;
+        }
+    }
+
     public void ChannelClosed(IServerChannel channel)
     {
         foreach (var session in Snapshot())
@@ -177,6 +205,21 @@ internal sealed class SessionService(UaServerOptions options, DiscoveryService d
             lock (gate)
                 byToken.Remove(session.AuthenticationToken);
             subscriptions.CloseSession(session, deleteSubscriptions: true);
+        }
+    }
+
+    // Only what could have been a guess counts: a token that can't be read is a mistake of the client's program.
+    private void NoteLogin(IServerChannel channel, string user, StatusCode status)
+    {
+        if (status.IsGood)
+        {
+            logins.Succeeded(user, channel.ClientAddress);
+        }
+        else if (status.CodeBits is StatusCodes.BadIdentityTokenRejected or StatusCodes.BadUserSignatureInvalid)
+        {
+            if (logins.Failed(user, channel.ClientAddress, out var delay))
+                logger.LoginLocked(PeerText.Clean(user), channel.ClientAddress, options.Limits.Logins.LockTime);
+            channel.Delay(delay);
         }
     }
 
@@ -246,7 +289,8 @@ internal sealed class SessionService(UaServerOptions options, DiscoveryService d
     private T Refuse<T>(T response, string? name, string? clientUri, StatusCode status, string? reason = null)
         where T : Encoding.IUaResponse
     {
-        logger.SessionRefused(Short(name, MaxNameLength), Short(clientUri, MaxNameLength), status, reason ?? Explain(status.Value));
+        if (refusals.TryPass(out _))
+            logger.SessionRefused(Short(name, MaxNameLength), Short(clientUri, MaxNameLength), status, reason ?? Explain(status.Value));
         return response.Fail(status);
     }
 
