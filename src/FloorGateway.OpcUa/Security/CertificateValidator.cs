@@ -4,8 +4,7 @@ using FloorGateway.OpcUa.Types;
 namespace FloorGateway.OpcUa.Security;
 
 /// <summary>
-/// Checks a peer's certificate in the steps of Part 4, 6.1.3 and reports all findings at once. Certificates are not looked up
-/// in revocation lists: a peer is shut out by taking its file from <c>trusted/</c>. Thread-safe.
+/// Checks a peer's certificate in the steps of Part 4, 6.1.3 and reports all findings at once, the one that names the cause first. Thread-safe.
 /// </summary>
 public sealed class CertificateValidator(TrustList? trust, CertificateRules? rules = null, TimeProvider? time = null)
 {
@@ -22,28 +21,18 @@ public sealed class CertificateValidator(TrustList? trust, CertificateRules? rul
         var role = Word(owner);
         var certificates = CertificateText.ReadChain(chain);
         if (certificates is null)
-            return new CertificateValidation(null, [new(StatusCodes.BadCertificateInvalid, $"The {role} sent bytes that are not an X.509 certificate.")], null, false);
+            return new CertificateValidation(null, [new(StatusCodes.BadCertificateInvalid, $"The {role} sent bytes that are not an X.509 certificate.")], [], null, false);
 
         var leaf = certificates[0];
-        var name = CertificateText.Name(leaf);
-        List<CertificateFinding> findings = [];
-        string? rejected = null;
-        var trusted = IsTrusted(leaf, certificates);
-        if (!trusted && !rules.AutoAcceptUntrusted)
-        {
-            rejected = trust?.SaveRejected(leaf);
-            findings.Add(new(StatusCodes.BadCertificateUntrusted, rejected is null
-                ? $"The {role} certificate \"{name}\" is not trusted and no trust list is set: name a folder for one."
-                : $"The {role} certificate \"{name}\" is not trusted: if you know it, move {rejected} to {trust!.TrustedFolder}."));
-        }
-
-        CheckKey(leaf, policy, owner, name, findings);
-        CheckTime(leaf, role, name, findings);
+        var findings = new CertificateFindings(role);
+        var trusted = CheckPath(leaf, certificates, policy, findings, out var rejected);
+        CertificateChecks.Key(leaf, policy, owner, findings);
+        CertificateChecks.Time(leaf, isLeaf: true, time.GetUtcNow(), rules, findings);
         if (host is not null && rules.CheckHostName)
-            CheckHost(leaf, role, name, host, findings);
+            CertificateChecks.Host(leaf, host, findings);
         if (applicationUri is not null && CheckApplicationUri(leaf, applicationUri, owner) is { } mismatch)
-            findings.Add(mismatch);
-        return new CertificateValidation(leaf, findings, rejected, !trusted && rules.AutoAcceptUntrusted);
+            findings.Refuse(mismatch.Status, mismatch.Sentence);
+        return new CertificateValidation(leaf, findings.Refusals, findings.Notes, rejected, !trusted && rules.AutoAcceptUntrusted);
     }
 
     /// <summary>
@@ -56,9 +45,8 @@ public sealed class CertificateValidator(TrustList? trust, CertificateRules? rul
         var uris = CertificateText.ReadNames(certificate).Uris;
         if (uris.Contains(applicationUri, StringComparer.Ordinal))
             return null;
-        var name = CertificateText.Name(certificate);
-        var holds = uris.Count == 0 ? "no application URI" : $"the application URI {string.Join(", ", uris)}";
-        return new(StatusCodes.BadCertificateUriInvalid, $"The {role} certificate \"{name}\" holds {holds} but the {role} calls itself {applicationUri}: give it a certificate made for that URI.");
+        var holds = uris.Count == 0 ? "no application URI" : $"the application URI {string.Join(", ", uris.Select(u => PeerText.Clean(u)))}";
+        return new(StatusCodes.BadCertificateUriInvalid, $"The {role} certificate \"{CertificateText.Name(certificate)}\" holds {holds} but the {role} calls itself {PeerText.Clean(applicationUri)}: give it a certificate made for that URI.");
     }
 
     private static string Word(CertificateRole owner) => owner switch
@@ -68,88 +56,52 @@ public sealed class CertificateValidator(TrustList? trust, CertificateRules? rul
         _ => "user",
     };
 
-    private bool IsTrusted(X509Certificate2 leaf, X509Certificate2Collection sent)
+    /// <summary>True when the certificate itself or a CA above it is trusted and every link between them holds.</summary>
+    private bool CheckPath(X509Certificate2 leaf, X509Certificate2Collection sent, SecurityPolicy policy, CertificateFindings findings, out string? rejected)
     {
-        if (trust is null)
-            return false;
-        var anchors = trust.ReadTrusted();
-        if (Contains(anchors, leaf))
-            return true;
-
-        // Not trusted by itself: accepted when its chain is complete and passes through a CA that is.
-        if (leaf.SubjectName.RawData.AsSpan().SequenceEqual(leaf.IssuerName.RawData))
-            return false;
-        using var chain = new X509Chain();
-        chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
-        chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
-        chain.ChainPolicy.DisableCertificateDownloads = true;
-        chain.ChainPolicy.VerificationTime = time.GetUtcNow().UtcDateTime;
-        // Expiry is a finding of its own, with its own sentence.
-        chain.ChainPolicy.VerificationFlags = X509VerificationFlags.IgnoreNotTimeValid;
-        var issuers = trust.ReadIssuers();
-        foreach (var candidate in anchors.Concat(issuers))
+        rejected = null;
+        var anchors = trust?.ReadTrusted() ?? [];
+        var candidates = new X509Certificate2Collection(anchors);
+        candidates.AddRange(trust?.ReadIssuers() ?? []);
+        foreach (var issuer in sent.Skip(1))
+            candidates.Add(issuer);
+        var path = CertificatePath.Build(leaf, candidates);
+        var named = Contains(anchors, leaf);
+        var trusted = named || path.Certificates.Skip(1).Any(c => Contains(anchors, c));
+        if (!trusted && !rules.AutoAcceptUntrusted)
         {
-            var selfIssued = candidate.SubjectName.RawData.AsSpan().SequenceEqual(candidate.IssuerName.RawData);
-            (selfIssued ? chain.ChainPolicy.CustomTrustStore : chain.ChainPolicy.ExtraStore).Add(candidate);
+            rejected = trust?.SaveRejected(leaf);
+            findings.Refuse(StatusCodes.BadCertificateUntrusted, Untrusted(leaf, path, rejected, findings));
         }
 
-        foreach (var candidate in sent.Skip(1))
-            chain.ChainPolicy.ExtraStore.Add(candidate);
-        return chain.Build(leaf) && chain.ChainElements.Skip(1).Any(e => Contains(anchors, e.Certificate));
+        // Who trusts this very certificate vouches for it, with or without its issuers at hand.
+        var broken = path.End switch
+        {
+            CertificatePathEnd.MissingIssuer when !named => CertificateChecks.MissingIssuer(path, trust),
+            CertificatePathEnd.WrongSignature => CertificateChecks.WrongSignature(path),
+            _ => null,
+        };
+        if (broken is not null && !(broken.Status == StatusCodes.BadCertificateChainIncomplete && rules.AutoAcceptUntrusted))
+            findings.Refuse(broken.Status, broken.Sentence);
+        CertificateChecks.Authorities(path, policy, time.GetUtcNow(), rules, findings);
+        if (trust is not null)
+            new RevocationCheck(trust.ReadRevocationLists(), rules, trust.IssuerRevocationFolder, time.GetUtcNow()).Check(path, findings);
+        if (trusted && !named && findings.Refusals.Count == 0 && CertificateChecks.Framework(path, policy, time.GetUtcNow()) is { } more)
+            findings.Refuse(more.Status, more.Sentence);
+        return trusted;
+    }
+
+    private string Untrusted(X509Certificate2 leaf, CertificatePath path, string? rejected, CertificateFindings findings)
+    {
+        var name = CertificateFindings.Capital(findings.Name(leaf, isLeaf: true));
+        if (rejected is null)
+            return $"{name} is not trusted and no trust list is set: name a folder for one.";
+        var sentence = $"{name} is not trusted: if you know it, move {rejected} to {trust!.TrustedFolder}";
+        return path.Certificates.Count == 1
+            ? $"{sentence}."
+            : $"{sentence}, or put the certificate of its CA \"{CertificateText.Name(path.Certificates[1])}\" there to trust all that it issues.";
     }
 
     private static bool Contains(X509Certificate2Collection certificates, X509Certificate2 one) =>
         certificates.Any(c => c.RawDataMemory.Span.SequenceEqual(one.RawDataMemory.Span));
-
-    private static void CheckKey(X509Certificate2 leaf, SecurityPolicy policy, CertificateRole owner, string name, List<CertificateFinding> findings)
-    {
-        var role = Word(owner);
-        using var key = CertificateText.PublicKey(leaf);
-        if (key is null)
-        {
-            findings.Add(new(StatusCodes.BadCertificateInvalid, $"The {role} certificate \"{name}\" has no RSA key, which {policy} needs."));
-            return;
-        }
-
-        if (key.KeySize < policy.MinKeyBits || key.KeySize > policy.MaxKeyBits)
-            findings.Add(new(StatusCodes.BadCertificatePolicyCheckFailed, $"The {role} certificate \"{name}\" has a key of {key.KeySize} bits; {policy} takes {policy.MinKeyBits} to {policy.MaxKeyBits}."));
-
-        // sha1WithRSAEncryption and md5WithRSAEncryption.
-        if (!policy.IsNone && leaf.SignatureAlgorithm.Value is "1.2.840.113549.1.1.5" or "1.2.840.113549.1.1.4")
-            findings.Add(new(StatusCodes.BadCertificatePolicyCheckFailed, $"The {role} certificate \"{name}\" is signed with {leaf.SignatureAlgorithm.FriendlyName}; {policy} needs SHA-256."));
-
-        var usage = leaf.Extensions.OfType<X509KeyUsageExtension>().FirstOrDefault();
-        var needed = owner == CertificateRole.User ? X509KeyUsageFlags.DigitalSignature : X509KeyUsageFlags.DigitalSignature | X509KeyUsageFlags.KeyEncipherment;
-        if (usage is not null && (usage.KeyUsages & needed) != needed)
-            findings.Add(new(StatusCodes.BadCertificateUseNotAllowed, $"The {role} certificate \"{name}\" may not be used for {needed}: its key usage is {usage.KeyUsages}."));
-    }
-
-    private void CheckTime(X509Certificate2 leaf, string role, string name, List<CertificateFinding> findings)
-    {
-        var now = time.GetUtcNow().UtcDateTime;
-        var from = leaf.NotBefore.ToUniversalTime();
-        var to = leaf.NotAfter.ToUniversalTime();
-        if (now < from - rules.ClockSkew)
-            findings.Add(new(StatusCodes.BadCertificateTimeInvalid, $"The {role} certificate \"{name}\" is valid from {from:yyyy-MM-dd HH:mm} UTC and it is {now:yyyy-MM-dd HH:mm} here: check both clocks."));
-        else if (now > to + rules.ClockSkew)
-            findings.Add(new(StatusCodes.BadCertificateTimeInvalid, $"The {role} certificate \"{name}\" expired on {to:yyyy-MM-dd HH:mm} UTC and it is {now:yyyy-MM-dd HH:mm} here: renew it on the {role}."));
-    }
-
-    private static void CheckHost(X509Certificate2 leaf, string role, string name, string host, List<CertificateFinding> findings)
-    {
-        var hosts = CertificateText.ReadNames(leaf).Hosts;
-        var dialled = host.Trim('[', ']');
-        if (!hosts.Any(h => Matches(h, dialled)))
-            findings.Add(new(StatusCodes.BadCertificateHostNameInvalid, $"The {role} certificate \"{name}\" is made for {(hosts.Count == 0 ? "no host" : string.Join(", ", hosts))} but {dialled} was dialled: dial a name it holds, or set checkHostName: false for this connection."));
-    }
-
-    private static bool Matches(string held, string dialled)
-    {
-        if (string.Equals(held, dialled, StringComparison.OrdinalIgnoreCase))
-            return true;
-        // One wildcard label, as RFC 6125 has it.
-        return held.StartsWith("*.", StringComparison.Ordinal)
-            && dialled.IndexOf('.', StringComparison.Ordinal) is > 0 and var dot
-            && string.Equals(held[1..], dialled[dot..], StringComparison.OrdinalIgnoreCase);
-    }
 }

@@ -6,7 +6,8 @@ namespace FloorGateway.OpcUa.Security;
 /// <summary>
 /// Four folders that say whom the application trusts: <c>own/</c> (its certificate and key), <c>trusted/</c> (peers, or CAs whose
 /// certificates are trusted), <c>issuers/</c> (CAs needed to complete a chain, not trusted by themselves) and <c>rejected/</c>
-/// (refused peers, to be looked at and moved). The folders are read at each check, so a moved file counts at once.
+/// (refused peers, to be looked at and moved). The CAs' revocation lists lie in <c>trusted/crl/</c> or <c>issuers/crl/</c>, in either as
+/// one likes. The folders are read at each check, so a moved file counts at once.
 /// Thread-safe.
 /// </summary>
 public sealed class TrustList
@@ -16,13 +17,14 @@ public sealed class TrustList
 
     private readonly Lock gate = new();
     private readonly Dictionary<string, (DateTime Written, X509Certificate2? Certificate)> cache = [];
+    private readonly Dictionary<string, (DateTime Written, RevocationList? List)> lists = [];
 
     /// <summary>Makes the four folders where they are missing.</summary>
     public TrustList(string folder)
     {
         Folder = folder;
         CreateOwnFolder(OwnFolder);
-        foreach (var path in (string[])[TrustedFolder, IssuersFolder, RejectedFolder])
+        foreach (var path in (string[])[TrustedRevocationFolder, IssuerRevocationFolder, RejectedFolder])
             Directory.CreateDirectory(path);
     }
 
@@ -43,6 +45,10 @@ public sealed class TrustList
 
     public string IssuersFolder => Path.Combine(Folder, "issuers");
 
+    public string TrustedRevocationFolder => Path.Combine(TrustedFolder, "crl");
+
+    public string IssuerRevocationFolder => Path.Combine(IssuersFolder, "crl");
+
     public string RejectedFolder => Path.Combine(Folder, "rejected");
 
     /// <summary>The certificates in <c>trusted/</c> (.der, .cer, .crt, .pem). Files that are no certificate are passed over.</summary>
@@ -50,6 +56,24 @@ public sealed class TrustList
 
     /// <summary>The certificates in <c>issuers/</c>.</summary>
     public X509Certificate2Collection ReadIssuers() => Read(IssuersFolder);
+
+    /// <summary>The revocation lists (*.crl, DER or PEM) of both folders. Files that are none are passed over.</summary>
+    public IReadOnlyList<RevocationList> ReadRevocationLists()
+    {
+        List<RevocationList> found = [];
+        lock (gate)
+        {
+            foreach (var file in Files(TrustedRevocationFolder, ".crl").Concat(Files(IssuerRevocationFolder, ".crl")))
+            {
+                if (!lists.TryGetValue(file.FullName, out var entry) || entry.Written != file.LastWriteTimeUtc)
+                    lists[file.FullName] = entry = (file.LastWriteTimeUtc, TryLoadList(file));
+                if (entry.List is not null)
+                    found.Add(entry.List);
+            }
+        }
+
+        return found;
+    }
 
     /// <summary>True when this very certificate lies in <c>trusted/</c>.</summary>
     public bool IsTrusted(X509Certificate2 certificate) => ReadTrusted().Any(t => t.RawDataMemory.Span.SequenceEqual(certificate.RawDataMemory.Span));
@@ -83,14 +107,10 @@ public sealed class TrustList
     private X509Certificate2Collection Read(string folder)
     {
         var found = new X509Certificate2Collection();
-        if (!Directory.Exists(folder))
-            return found;
         lock (gate)
         {
-            foreach (var file in new DirectoryInfo(folder).EnumerateFiles())
+            foreach (var file in Files(folder, ".der", ".cer", ".crt", ".pem"))
             {
-                if (file.Extension.ToLowerInvariant() is not (".der" or ".cer" or ".crt" or ".pem"))
-                    continue;
                 if (!cache.TryGetValue(file.FullName, out var entry) || entry.Written != file.LastWriteTimeUtc)
                 {
                     entry = (file.LastWriteTimeUtc, TryLoad(file.FullName));
@@ -103,6 +123,23 @@ public sealed class TrustList
         }
 
         return found;
+    }
+
+    private static IEnumerable<FileInfo> Files(string folder, params string[] extensions) =>
+        Directory.Exists(folder)
+            ? new DirectoryInfo(folder).EnumerateFiles().Where(f => extensions.Contains(f.Extension, StringComparer.OrdinalIgnoreCase))
+            : [];
+
+    private static RevocationList? TryLoadList(FileInfo file)
+    {
+        try
+        {
+            return file.Length > RevocationList.MaxFileLength ? null : RevocationList.TryRead(File.ReadAllBytes(file.FullName));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
     }
 
     private static X509Certificate2? TryLoad(string path)
