@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Benchmarks.Chain;
+using Benchmarks.OpcUa;
 using Benchmarks.Stages;
 
 namespace Benchmarks;
@@ -16,6 +17,9 @@ internal static class Program
         var only = new Option<string?>("--only") { Description = "product or peer; both without it" };
         var receiveMaximum = new Option<int>("--receive-maximum") { Description = "The broker's max_inflight_messages; 20 is what mosquitto is installed with", DefaultValueFactory = _ => 20 };
         var warmup = new Option<double>("--warmup") { Description = "Seconds before each window", DefaultValueFactory = _ => 5 };
+        var security = new Option<string>("--security") { Description = "none or encrypt", DefaultValueFactory = _ => "none" };
+        var interval = new Option<int>("--interval") { Description = "Publishing interval, ms", DefaultValueFactory = _ => 100 };
+        var url = new Option<string>("--url") { Description = "The server's URL" };
         var port = new Option<int>("--port") { Description = "TCP port" };
 
         var gateway = new Command("gateway", "The product and the hand-made gateway in front of the same equipment, broker and database") { seconds, rate, variables, qos, rounds, only, receiveMaximum, warmup };
@@ -35,14 +39,34 @@ internal static class Program
         var stageSeconds = new Option<double>("--seconds") { Description = "CPU time of one measurement of one stage", DefaultValueFactory = _ => 1 };
         var stages = new Command("stages", "Each stage of the path alone, in this process") { stageRounds, stageSeconds };
         stages.SetAction((parsed, _) => StageBenchmark.RunAsync(TimeSpan.FromSeconds(parsed.GetValue(stageSeconds)), parsed.GetValue(stageRounds)));
-        var source = new Command("source", "The equipment: an OPC UA server whose variables change") { port, rate, variables };
+        var uaRate = new Option<double>("--rate") { Description = "Value changes a second, all variables together", DefaultValueFactory = _ => 50_000 };
+        var uaSeconds = new Option<double>("--seconds") { Description = "Length of each measured window", DefaultValueFactory = _ => 10 };
+        var row = new Option<string?>("--only") { Description = "Only rows whose role and name hold this, as in \"client\" or \"server node\"" };
+        var opcUa = new Command("opcua", "Our OPC UA client and server, each beside node-opcua's on the same data") { uaSeconds, warmup, uaRate, variables, interval, rounds, row };
+        opcUa.SetAction((parsed, _) => new UaBenchmark(new UaOptions
+        {
+            Window = TimeSpan.FromSeconds(parsed.GetValue(uaSeconds)),
+            Warmup = TimeSpan.FromSeconds(parsed.GetValue(warmup)),
+            Rate = parsed.GetValue(uaRate),
+            Variables = parsed.GetValue(variables),
+            PublishingInterval = parsed.GetValue(interval),
+            Rounds = parsed.GetValue(rounds),
+            Only = parsed.GetValue(row),
+        }).RunAsync());
+        var count = new Option<int>("--items") { Description = "Monitored items", DefaultValueFactory = _ => 100_000 };
+        var items = new Command("items", "Memory of one client process with many monitored items") { count, uaRate };
+        items.SetAction((parsed, _) => UaBenchmark.RunItemsAsync(parsed.GetValue(count), parsed.GetValue(uaRate)));
+        var source = new Command("source", "The equipment: an OPC UA server whose variables change") { port, rate, variables, security };
         source.Hidden = true;
-        source.SetAction((parsed, _) => LoadSource.RunAsync(parsed.GetValue(port), parsed.GetValue(variables), parsed.GetValue(rate)));
+        source.SetAction((parsed, _) => LoadSource.RunAsync(parsed.GetValue(port), parsed.GetValue(variables), parsed.GetValue(rate), parsed.GetValue(security) == "encrypt"));
+        var client = new Command("ua-client", "A client that adds up what a source changes") { url, variables, interval, security };
+        client.Hidden = true;
+        client.SetAction((parsed, _) => UaConsumer.RunAsync(parsed.GetValue(url)!, parsed.GetValue(variables), parsed.GetValue(interval), parsed.GetValue(security) == "encrypt"));
         var sink = new Command("sink", "The database: answers every write with 204") { port };
         sink.Hidden = true;
         sink.SetAction((parsed, cancel) => WriteSink.RunAsync(parsed.GetValue(port), cancel));
 
-        var root = new RootCommand("Speed of FloorGateway, as ratios to baselines of the same run; without a verb both measurements in a short form") { gateway, stages, source, sink };
+        var root = new RootCommand("Speed of FloorGateway, as ratios to baselines of the same run; without a verb both measurements in a short form") { gateway, stages, opcUa, items, source, client, sink };
         root.SetAction(async (_, _) =>
         {
             await StageBenchmark.RunAsync(TimeSpan.FromSeconds(0.25), 1);

@@ -1,8 +1,10 @@
 using System.Diagnostics;
+using Benchmarks.OpcUa;
 using FloorGateway.OpcUa.AddressSpace;
 using FloorGateway.OpcUa.Security;
 using FloorGateway.OpcUa.Server;
 using FloorGateway.OpcUa.Types;
+using FloorGateway.TestKit;
 using Space = FloorGateway.OpcUa.AddressSpace.AddressSpace;
 
 namespace Benchmarks.Chain;
@@ -20,15 +22,24 @@ internal static class LoadSource
 
     public static string NameOf(int variable) => $"V{variable:D5}";
 
-    public static async Task<int> RunAsync(int port, int count, double rate)
+    public static async Task<int> RunAsync(int port, int count, double rate, bool encrypt = false)
     {
-        const string Uri = "urn:example.com:load";
-        using var certificate = ApplicationCertificate.CreateSelfSigned(new ApplicationCertificateOptions { ApplicationName = "load", ApplicationUri = Uri });
-        var space = new Space(Uri);
+        using var folder = new TempDirectory();
+        using var peer = new UaPeer("load", folder.Path);
+        var space = new Space(peer.Uri);
         space.AddNamespace(Namespace);
         var variables = Enumerable.Range(0, count).Select(i => space.Objects.AddVariable(NameOf(i), BuiltInType.Double, value: Variant.From(0.0))).ToArray();
         await using var server = await UaServer.StartAsync(
-            new UaServerOptions { ApplicationName = "load", ApplicationUri = Uri, Port = port, HostName = "127.0.0.1", Certificate = certificate, Security = [EndpointSecurity.None] },
+            new UaServerOptions
+            {
+                ApplicationName = "load",
+                ApplicationUri = peer.Uri,
+                Port = port,
+                HostName = "127.0.0.1",
+                Certificate = peer.Certificate,
+                CertificateValidator = new CertificateValidator(peer.Trust, UaPeer.Rules),
+                Security = [encrypt ? EndpointSecurity.Basic256Sha256SignAndEncrypt : EndpointSecurity.None],
+            },
             space);
         Console.WriteLine("READY");
         using var stopping = new CancellationTokenSource();

@@ -1,0 +1,111 @@
+using System.Diagnostics;
+using Benchmarks.Chain;
+using FloorGateway.TestKit;
+using Spectre.Console;
+
+namespace Benchmarks.OpcUa;
+
+/// <summary>
+/// Value changes per CPU-second of a client's process and of a server's process, ours beside node-opcua's on the same data. The other side is always ours, in
+/// a process of its own, so that both rows of a table meet the same peer.
+/// </summary>
+internal sealed class UaBenchmark(UaOptions options)
+{
+    private static readonly Row[] Rows =
+    [
+        new("client", "ours", Encrypt: false, Node: false),
+        new("client", "ours, SignAndEncrypt", Encrypt: true, Node: false),
+        new("client", "node-opcua", Encrypt: false, Node: true),
+        new("server", "ours", Encrypt: false, Node: false),
+        new("server", "ours, SignAndEncrypt", Encrypt: true, Node: false),
+        new("server", "node-opcua", Encrypt: false, Node: true),
+    ];
+
+    public async Task<int> RunAsync()
+    {
+        AnsiConsole.MarkupLineInterpolated($"[bold]OPC UA[/]: {options.Rate:N0} value changes a second of {options.Variables:N0} variables, published every {options.PublishingInterval} ms, windows of {options.Window.TotalSeconds:0.#} s after {options.Warmup.TotalSeconds:0.#} s");
+        var rows = Rows.Where(r => options.Only is null || $"{r.Role} {r.Name}".Contains(options.Only, StringComparison.Ordinal)).Select(r => (Row: r, All: new List<Result>())).ToArray();
+        for (var round = 1; round <= options.Rounds; round++)
+        {
+            foreach (var (row, all) in rows)
+            {
+                AnsiConsole.MarkupInterpolated($"[grey]  round {round} of {options.Rounds}: {row.Role}, {row.Name} … [/]");
+                var one = await MeasureAsync(row);
+                all.Add(one);
+                AnsiConsole.MarkupLineInterpolated($"[grey]{one.PerCpuSecond:N0} per CPU-second, {one.Rate:N0}/s on {one.Cores:0.000} cores[/]");
+            }
+        }
+
+        var table = new Table().AddColumns("role", "who", "× node-opcua", "changes / CPU-s", "changes / s", "cores", "B / change", "peak MB");
+        foreach (var (row, all) in rows)
+        {
+            var median = Median(all);
+            var yardstick = Array.Find(rows, r => r.Row.Node && r.Row.Role == row.Role).All;
+            table.AddRow(
+                row.Role,
+                row.Name,
+                yardstick is null ? "" : $"{median.PerCpuSecond / Median(yardstick).PerCpuSecond:0.0}",
+                $"{median.PerCpuSecond:N0}",
+                $"{median.Rate:N0}",
+                $"{median.Cores:0.000}",
+                median.AllocatedPerChange is { } bytes ? $"{bytes:0.00}" : "",
+                $"{median.PeakMemory / 1e6:N0}");
+        }
+
+        AnsiConsole.Write(table);
+        return 0;
+    }
+
+    /// <summary>Memory of one client process with many monitored items.</summary>
+    public static async Task<int> RunItemsAsync(int items, double rate)
+    {
+        AnsiConsole.MarkupLineInterpolated($"[bold]Items[/]: {items:N0} monitored items in one client");
+        var port = Ports.Free();
+        await using var server = await UaProcess.OursAsync("source", "--port", $"{port}", "--variables", $"{items}", "--rate", $"{rate}");
+        await using var client = await UaProcess.OursAsync("ua-client", "--url", $"opc.tcp://127.0.0.1:{port}", "--variables", $"{items}", "--interval", "500");
+        await Task.Delay(TimeSpan.FromSeconds(5));
+        var mark = await client.MarkAsync();
+        AnsiConsole.MarkupLineInterpolated($"  client: {mark.WorkingSet / 1e6:N0} MB resident, {ProcessCpu.PeakMemory(client.Id) / 1e6:N0} MB at its peak; server: {ProcessCpu.PeakMemory(server.Id) / 1e6:N0} MB at its peak");
+        return 0;
+    }
+
+    private async Task<Result> MeasureAsync(Row row)
+    {
+        using var folder = new TempDirectory();
+        var port = Ports.Free();
+        var security = row.Encrypt ? "encrypt" : "none";
+        string[] source = ["--port", $"{port}", "--variables", $"{options.Variables}", "--rate", $"{options.Rate}"];
+        var isServer = row.Role == "server";
+        await using var server = row.Node && isServer
+            ? await UaProcess.NodeAsync("opcua-server.mjs", [.. source, "--pki", folder.Path])
+            : await UaProcess.OursAsync(["source", .. source, "--security", security]);
+        string[] sink = ["--url", $"opc.tcp://127.0.0.1:{port}", "--variables", $"{options.Variables}", "--interval", $"{options.PublishingInterval}"];
+        await using var client = row.Node && !isServer
+            ? await UaProcess.NodeAsync("opcua-client.mjs", sink)
+            : await UaProcess.OursAsync(["ua-client", .. sink, "--security", security]);
+        var measured = isServer ? server : client;
+        await Task.Delay(options.Warmup);
+        var before = await client.MarkAsync();
+        var cpu = ProcessCpu.Of(measured.Id);
+        var clock = Stopwatch.StartNew();
+        await Task.Delay(options.Window);
+        var spent = ProcessCpu.Of(measured.Id) - cpu;
+        var elapsed = clock.Elapsed;
+        var after = await client.MarkAsync();
+        var changes = after.Received - before.Received;
+        return new Result(changes, spent, elapsed, after.Allocated == 0 || isServer ? null : (after.Allocated - before.Allocated) / (double)changes, ProcessCpu.PeakMemory(measured.Id));
+    }
+
+    private static Result Median(List<Result> all) => all.OrderBy(m => m.PerCpuSecond).ElementAt(all.Count / 2);
+
+    private sealed record Row(string Role, string Name, bool Encrypt, bool Node);
+
+    private sealed record Result(long Changes, TimeSpan Cpu, TimeSpan Elapsed, double? AllocatedPerChange, long PeakMemory)
+    {
+        public double PerCpuSecond => Changes / Cpu.TotalSeconds;
+
+        public double Rate => Changes / Elapsed.TotalSeconds;
+
+        public double Cores => Cpu / Elapsed;
+    }
+}

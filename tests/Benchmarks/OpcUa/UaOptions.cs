@@ -1,0 +1,25 @@
+namespace Benchmarks.OpcUa;
+
+/// <summary>What the OPC UA benchmark does.</summary>
+internal sealed record UaOptions
+{
+    /// <summary>Time that counts.</summary>
+    public TimeSpan Window { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Time before it: the runtimes compile what is used.</summary>
+    public TimeSpan Warmup { get; init; } = TimeSpan.FromSeconds(8);
+
+    /// <summary>Value changes a second, all variables together.</summary>
+    public double Rate { get; init; } = 50_000;
+
+    public int Variables { get; init; } = 1000;
+
+    /// <summary>Milliseconds.</summary>
+    public int PublishingInterval { get; init; } = 100;
+
+    /// <summary>Measurements of each row; the median counts.</summary>
+    public int Rounds { get; init; } = 3;
+
+    /// <summary>Only rows whose name holds this; null = all.</summary>
+    public string? Only { get; init; }
+}
