@@ -58,7 +58,7 @@ public sealed class VariableNode : Node
     /// <param name="newStatus">Its quality.</param>
     /// <param name="newSourceTicks">UTC .NET ticks of the source timestamp; 0 = now.</param>
     public void SetValue(in Variant newValue, StatusCode newStatus = default, long newSourceTicks = 0) =>
-        Store(newValue, newStatus, newSourceTicks, Space.Clock.GetUtcNow().UtcTicks);
+        SetValue(newValue, newStatus, newSourceTicks, Space.Clock.GetUtcNow().UtcTicks);
 
     /// <inheritdoc cref="SetValue(in Variant, StatusCode, long)"/>
     public void SetValue(in Variant newValue, StatusCode newStatus, DateTime sourceTime) =>
@@ -122,7 +122,12 @@ public sealed class VariableNode : Node
         AccessLevel |= AccessLevelType.HistoryRead;
     }
 
-    internal void Store(in Variant newValue, StatusCode newStatus, long newSourceTicks, long newServerTicks)
+    /// <summary>Stores a value as of a moment the caller has read from the clock: once for all that changes in one cycle, for reading it costs as much as storing.</summary>
+    /// <param name="newValue">The value.</param>
+    /// <param name="newStatus">Its quality.</param>
+    /// <param name="newSourceTicks">UTC .NET ticks of the source timestamp; 0 = <paramref name="newServerTicks"/>.</param>
+    /// <param name="newServerTicks">UTC .NET ticks of the server timestamp.</param>
+    public void SetValue(in Variant newValue, StatusCode newStatus, long newSourceTicks, long newServerTicks)
     {
         if (newSourceTicks == 0)
             newSourceTicks = newServerTicks;
