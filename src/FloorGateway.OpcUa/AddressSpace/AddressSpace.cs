@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
+using FloorGateway.OpcUa.AddressSpace.NodeSets;
 using FloorGateway.OpcUa.Types;
 
 namespace FloorGateway.OpcUa.AddressSpace;
@@ -13,6 +14,9 @@ public sealed class AddressSpace
     private readonly ConcurrentDictionary<NodeId, Node> nodes = new(concurrencyLevel: 1, capacity: 5000);
     private readonly Lock gate = new();
     private volatile string[] namespaceUris;
+    private volatile NodeAccess?[] defaultAccess = [];
+    private volatile NodeSetModel[] models = [new(Namespaces.OpcUa, "1.05.03", new DateTime(2023, 12, 15, 0, 0, 0, DateTimeKind.Utc)) { File = "built in" }];
+    private bool hasDefaultNamespace;
 
     /// <summary>Makes an address space that holds namespace 0.</summary>
     /// <param name="applicationUri">The server's application URI, which is namespace 1 (OPC 10000-5, 6.3.1).</param>
@@ -59,12 +63,31 @@ public sealed class AddressSpace
             {
                 index = namespaceUris.Length;
                 namespaceUris = [.. namespaceUris, uri];
-                if (index == 2)
-                    DefaultNamespace = 2;
+                if (!hasDefaultNamespace)
+                    DefaultNamespace = (ushort)index;
+                hasDefaultNamespace = true;
             }
 
             return (ushort)index;
         }
+    }
+
+    /// <summary>Sets what holds for the nodes of a namespace that have no role permissions or restrictions of their own (OPC 10000-5, 6.3.14).</summary>
+    public void SetDefaultAccess(ushort namespaceIndex, NodeAccess? access)
+    {
+        lock (gate)
+        {
+            var grown = new NodeAccess?[Math.Max(defaultAccess.Length, namespaceIndex + 1)];
+            defaultAccess.CopyTo(grown, 0);
+            grown[namespaceIndex] = access;
+            defaultAccess = grown;
+        }
+    }
+
+    internal NodeAccess? DefaultAccessOf(ushort namespaceIndex)
+    {
+        var all = defaultAccess;
+        return namespaceIndex < all.Length ? all[namespaceIndex] : null;
     }
 
     public Node? Find(NodeId id) => nodes.GetValueOrDefault(id);
@@ -98,23 +121,10 @@ public sealed class AddressSpace
         lock (gate)
         {
             // Look for a duplicate from the end with fewer references: a folder may hold a hundred thousand.
-            var oneWay = type.Id.NamespaceIndex == 0 && type.Id.Numeric is (ReferenceTypeIds.HasTypeDefinition or ReferenceTypeIds.HasModellingRule);
-            if (oneWay || source.References.Count <= target.References.Count ? source.HasReference(type, target, false) : target.HasReference(type, source, true))
+            if (IsOneWay(type) || source.References.Count <= target.References.Count ? source.HasReference(type, target, false) : target.HasReference(type, source, true))
                 return;
-            source.AddReference_NeedsLock(new Reference(type, target, false));
-            if (type.Id.NamespaceIndex == 0)
-            {
-                // A type's instances and a rule's users number in the hundred thousands and nobody asks for them:
-                // OPC 10000-3, 7.13 and 7.12 let a server leave out these inverse references.
-                if (oneWay)
-                    return;
-                if (type.Id.Numeric == ReferenceTypeIds.HasSubtype)
-                    target.Supertype = source;
-                if (type.Id.Numeric == ReferenceTypeIds.HasEncoding && source is DataTypeNode data && target.BrowseName.Name == "Default Binary")
-                    data.BinaryEncoding = target;
-            }
-
-            target.AddReference_NeedsLock(new Reference(type, source, true));
+            AddForward_NeedsLock(source, type, target);
+            AddInverse_NeedsLock(source, type, target);
         }
     }
 
@@ -132,6 +142,62 @@ public sealed class AddressSpace
 
         (node as VariableNode)?.SetValue(Variant.Null, StatusCodes.BadNodeIdUnknown);
         return true;
+    }
+
+    /// <summary>Models loaded from NodeSet2 files, and the one that is built in.</summary>
+    public IReadOnlyList<NodeSetModel> Models => models;
+
+    /// <summary>
+    /// A type's instances and a rule's users number in the hundred thousands and nobody asks for them: OPC 10000-3, 7.13 and 7.12 let a
+    /// server leave out these inverse references.
+    /// </summary>
+    internal static bool IsOneWay(ReferenceTypeNode type) =>
+        type.Id.NamespaceIndex == 0 && type.Id.Numeric is ReferenceTypeIds.HasTypeDefinition or ReferenceTypeIds.HasModellingRule;
+
+    internal static void AddForward_NeedsLock(Node source, ReferenceTypeNode type, Node target)
+    {
+        source.AddReference_NeedsLock(new Reference(type, target, false));
+        if (type.Id.NamespaceIndex == 0 && type.Id.Numeric == ReferenceTypeIds.HasEncoding && source is DataTypeNode data && target.BrowseName.Name == "Default Binary")
+            data.BinaryEncoding = target;
+    }
+
+    internal static void AddInverse_NeedsLock(Node source, ReferenceTypeNode type, Node target)
+    {
+        if (IsOneWay(type))
+            return;
+        if (type.Id.NamespaceIndex == 0 && type.Id.Numeric == ReferenceTypeIds.HasSubtype)
+            target.Supertype = source;
+        target.AddReference_NeedsLock(new Reference(type, source, true));
+    }
+
+    /// <summary>Makes everything read from NodeSet2 files visible, or nothing.</summary>
+    /// <exception cref="InvalidOperationException">Somebody added namespaces or one of the nodes meanwhile.</exception>
+    internal void Publish(NodeSetBuild build, IEnumerable<(Node Source, ReferenceTypeNode Type, Node Target, bool AtSource, bool AtTarget)> deferred, IEnumerable<NodeSetModel> loaded)
+    {
+        lock (gate)
+        {
+            if (namespaceUris.Length != build.UrisBefore || build.Nodes.Values.Any(p => !p.IsKnown && nodes.ContainsKey(p.Node.Id)))
+                throw new InvalidOperationException("Namespaces or nodes were added while NodeSet2 files were read. Load the files again, one loader at a time.");
+            namespaceUris = [.. build.Uris];
+            foreach (var pending in build.Nodes.Values)
+            {
+                if (!pending.IsKnown)
+                    nodes.TryAdd(pending.Node.Id, pending.Node);
+            }
+
+            foreach (var (source, type, target, atSource, atTarget) in deferred)
+            {
+                if (atSource && !source.HasReference(type, target, false))
+                    AddForward_NeedsLock(source, type, target);
+                if (atTarget && !target.HasReference(type, source, true))
+                    AddInverse_NeedsLock(source, type, target);
+            }
+
+            models = [.. models, .. loaded];
+        }
+
+        foreach (var (index, access) in build.DefaultAccess)
+            SetDefaultAccess(index, access);
     }
 
     internal T Add<T>(T node)

@@ -2,9 +2,6 @@ using FloorGateway.OpcUa.Types;
 
 namespace FloorGateway.OpcUa.AddressSpace;
 
-/// <summary>What a user may do beyond reading.</summary>
-public readonly record struct UserRights(bool MayWrite, bool MayCall);
-
 /// <summary>Reads any attribute of any node (OPC 10000-3, 5.2 to 5.8).</summary>
 public static class AttributeReader
 {
@@ -24,12 +21,15 @@ public static class AttributeReader
             AttributeIds.DisplayName => Variant.From(node.DisplayName),
             AttributeIds.Description => node.Description is null ? Variant.Null : Variant.From(new LocalizedText(node.Description)),
             AttributeIds.WriteMask or AttributeIds.UserWriteMask => Variant.From(0u),
+            AttributeIds.RolePermissions => RolePermissionsFor(node, rights),
+            AttributeIds.UserRolePermissions => AccessCheck.RolesOf(node) is { } access ? Variant.FromStructures<RolePermissionType>(access.EntriesOf(rights.Roles)) : Variant.Null,
+            AttributeIds.AccessRestrictions => AccessCheck.RestrictionsOf(node) is { } restrictions ? Variant.From((ushort)restrictions) : Variant.Null,
             _ => node switch
             {
                 VariableNode variable => OfVariable(variable, attributeId, rights),
                 MethodNode method => OfMethod(method, attributeId, rights),
                 ObjectNode instance => attributeId == AttributeIds.EventNotifier ? Variant.From(instance.EventNotifier) : Variant.Null,
-                ViewNode => OfView(attributeId),
+                ViewNode view => OfView(view, attributeId),
                 TypeNode type => OfType(type, attributeId),
                 _ => Variant.Null,
             },
@@ -42,15 +42,31 @@ public static class AttributeReader
     public static AccessLevelType UserAccessLevel(VariableNode variable, UserRights rights)
     {
         ArgumentNullException.ThrowIfNull(variable);
-        return rights.MayWrite ? variable.AccessLevel : variable.AccessLevel & ~(AccessLevelType.CurrentWrite | AccessLevelType.StatusWrite | AccessLevelType.TimestampWrite | AccessLevelType.HistoryWrite);
+        var granted = AccessCheck.Permissions(variable, rights);
+        var denied = AccessLevelType.None;
+        if ((granted & PermissionType.Read) == 0)
+            denied |= AccessLevelType.CurrentRead;
+        if ((granted & PermissionType.Write) == 0)
+            denied |= AccessLevelType.CurrentWrite | AccessLevelType.StatusWrite | AccessLevelType.TimestampWrite;
+        if ((granted & PermissionType.ReadHistory) == 0)
+            denied |= AccessLevelType.HistoryRead;
+        if ((granted & (PermissionType.InsertHistory | PermissionType.ModifyHistory | PermissionType.DeleteHistory)) == 0)
+            denied |= AccessLevelType.HistoryWrite;
+        return variable.AccessLevel & ~denied;
     }
 
     /// <summary>True when this user may call the method now.</summary>
     public static bool UserExecutable(MethodNode method, UserRights rights)
     {
         ArgumentNullException.ThrowIfNull(method);
-        return method is { Handler: not null, Executable: true } && (rights.MayCall || method.AnonymousMayCall);
+        return method is { Handler: not null, Executable: true } && (method.AnonymousMayCall || (AccessCheck.Permissions(method, rights) & PermissionType.Call) != 0);
     }
+
+    // Who may not read them is told that the attribute is not there for him (10000-3, 8.55).
+    private static Variant RolePermissionsFor(Node node, in UserRights rights) =>
+        AccessCheck.RolesOf(node) is { } access && (access.Granted(rights.Roles) & PermissionType.ReadRolePermissions) != 0
+            ? Variant.FromStructures<RolePermissionType>([.. access.RolePermissions!])
+            : Variant.Null;
 
     private static Variant OfVariable(VariableNode node, uint attributeId, UserRights rights) => attributeId switch
     {
@@ -72,9 +88,9 @@ public static class AttributeReader
         _ => Variant.Null,
     };
 
-    private static Variant OfView(uint attributeId) => attributeId switch
+    private static Variant OfView(ViewNode node, uint attributeId) => attributeId switch
     {
-        AttributeIds.ContainsNoLoops => Variant.From(true),
+        AttributeIds.ContainsNoLoops => Variant.From(node.ContainsNoLoops),
         AttributeIds.EventNotifier => Variant.From((byte)0),
         _ => Variant.Null,
     };

@@ -7,6 +7,7 @@ namespace FloorGateway.OpcUa.AddressSpace;
 public sealed class DataTypeNode : TypeNode
 {
     private IUaStructure? definition;
+    private StructureLayout? layout;
 
     internal DataTypeNode(AddressSpace space, NodeId id, QualifiedName browseName)
         : base(space, id, browseName)
@@ -52,38 +53,91 @@ public sealed class DataTypeNode : TypeNode
         }
     }
 
-    /// <summary>All fields, inherited ones first (OPC 10000-3, 8.48).</summary>
-    public IEnumerable<DataTypeField> AllFields =>
-        Fields is null ? [] : Supertype is DataTypeNode { Fields: not null } parent ? parent.AllFields.Concat(Fields) : Fields;
+    /// <summary>True for Structure and everything below it.</summary>
+    public bool IsStructure => BuiltIn == BuiltInType.ExtensionObject;
+
+    /// <summary>All fields, inherited ones first (OPC 10000-3, 8.48). A type without fields of its own has those it inherits.</summary>
+    public IEnumerable<DataTypeField> AllFields => (Supertype as DataTypeNode)?.AllFields.Concat(Fields ?? []) ?? Fields ?? [];
 
     /// <summary>The DataTypeDefinition attribute, or null when the type has none.</summary>
     public IUaStructure? Definition => definition ??= Build();
 
+    /// <summary>How values lie on the wire; null for types that are no structures, and for Structure itself.</summary>
+    public StructureLayout? Layout => LayoutFor(id => Space.Find(id) as DataTypeNode);
+
+    /// <summary>Names, values and texts of an enumeration where a nodeset has more to say than <see cref="EnumValues"/>.</summary>
+    internal EnumField[]? EnumFields { get; init; }
+
+    internal StructureLayout? LayoutFor(Func<NodeId, DataTypeNode?> find)
+    {
+        if (layout is not null)
+            return layout;
+
+        // Kept only when all are done: a type may hold an array of itself.
+        var made = new Dictionary<DataTypeNode, StructureLayout>();
+        MakeLayout(find, made);
+        foreach (var (node, finished) in made)
+            node.layout = finished;
+        return layout;
+    }
+
+    private StructureLayout? MakeLayout(Func<NodeId, DataTypeNode?> find, Dictionary<DataTypeNode, StructureLayout> made)
+    {
+        if (layout is not null || !IsStructure || Supertype is not DataTypeNode { IsStructure: true })
+            return layout;
+        if (made.TryGetValue(this, out var begun))
+            return begun;
+        var fields = AllFields.ToArray();
+        var members = new List<StructureMember>(fields.Length);
+        var result = new StructureLayout(BrowseName.Name ?? "", Id, BinaryEncoding?.Id ?? NodeId.Null, KindOf(fields), members);
+        made.Add(this, result);
+        foreach (var field in fields)
+        {
+            var type = find(field.DataType);
+            members.Add(new StructureMember
+            {
+                Name = field.Name,
+                DataType = field.DataType,
+                BuiltIn = type?.BuiltIn ?? BuiltInType.Variant,
+                ValueRank = field.ValueRank,
+                IsOptional = field.IsOptional,
+                AllowsSubtypes = field.AllowSubtypes,
+                EnumNames = type?.EnumValues?.DistinctBy(v => v.Value).ToDictionary(v => v.Value, v => v.Name),
+                Structure = field.AllowSubtypes || type is null or { IsAbstract: true } ? null : type.MakeLayout(find, made),
+            });
+        }
+
+        return result;
+    }
+
+    private StructureType KindOf(DataTypeField[] fields) => (IsUnion, fields.Any(f => f.IsOptional), fields.Any(f => f.AllowSubtypes)) switch
+    {
+        (true, _, true) => StructureType.UnionWithSubtypedValues,
+        (true, _, _) => StructureType.Union,
+        (_, true, _) => StructureType.StructureWithOptionalFields,
+        (_, _, true) => StructureType.StructureWithSubtypedValues,
+        _ => StructureType.Structure,
+    };
+
     private IUaStructure? Build()
     {
-        if (EnumValues is { } values)
+        if (EnumFields is not null || EnumValues is not null)
         {
             return new EnumDefinition
             {
-                Fields = [.. values.Select(v => new EnumField { Name = v.Name, Value = v.Value, DisplayName = new LocalizedText(v.Name) })],
+                Fields = EnumFields ?? [.. EnumValues!.Select(v => new EnumField { Name = v.Name, Value = v.Value, DisplayName = new LocalizedText(v.Name) })],
             };
         }
 
-        if (Fields is null)
+        if (Fields is null && (!IsStructure || Supertype is not DataTypeNode { IsStructure: true }))
             return null;
         var fields = AllFields.ToArray();
+        var kind = KindOf(fields);
         return new StructureDefinition
         {
             DefaultEncodingId = BinaryEncoding?.Id ?? NodeId.Null,
             BaseDataType = Supertype?.Id ?? NodeId.Null,
-            StructureType = (IsUnion, fields.Any(f => f.IsOptional), fields.Any(f => f.AllowSubtypes)) switch
-            {
-                (true, _, true) => StructureType.UnionWithSubtypedValues,
-                (true, _, _) => StructureType.Union,
-                (_, true, _) => StructureType.StructureWithOptionalFields,
-                (_, _, true) => StructureType.StructureWithSubtypedValues,
-                _ => StructureType.Structure,
-            },
+            StructureType = kind,
             Fields =
             [
                 .. fields.Select(f => new StructureField
@@ -92,8 +146,9 @@ public sealed class DataTypeNode : TypeNode
                     Description = f.Description is null ? default : new LocalizedText(f.Description),
                     DataType = f.DataType,
                     ValueRank = f.ValueRank,
-                    ArrayDimensions = f.ValueRank > 0 ? new uint[f.ValueRank] : [],
-                    IsOptional = f.IsOptional || f.AllowSubtypes,
+                    ArrayDimensions = f.ArrayDimensions ?? (f.ValueRank > 0 ? new uint[f.ValueRank] : []),
+                    MaxStringLength = f.MaxStringLength,
+                    IsOptional = kind == StructureType.StructureWithOptionalFields ? f.IsOptional : f.AllowSubtypes,
                 }),
             ],
         };
@@ -109,6 +164,12 @@ public sealed record DataTypeField(string Name, NodeId DataType, int ValueRank =
     }
 
     public string? Description { get; init; }
+
+    /// <summary>Lengths of the dimensions, 0 = variable; null for scalars and where all are variable.</summary>
+    public uint[]? ArrayDimensions { get; init; }
+
+    /// <summary>Most characters of a String or bytes of a ByteString; 0 = no limit.</summary>
+    public uint MaxStringLength { get; init; }
 
     /// <summary>The field may be left out; its presence is a bit in the encoding mask.</summary>
     public bool IsOptional { get; init; }

@@ -37,6 +37,9 @@ public abstract class Node
     /// <summary>Null when the node has no Description attribute.</summary>
     public string? Description { get; set; }
 
+    /// <summary>Role permissions and access restrictions of this node's own; null where the namespace's default decides.</summary>
+    public NodeAccess? Access { get; set; }
+
     private string? DisplayText { get; set; }
 
     /// <summary>The references in both directions at this moment. A node removed meanwhile may still be among them.</summary>
@@ -109,6 +112,9 @@ public abstract class Node
 
         Volatile.Write(ref referenceCount, count + 1);
     }
+
+    /// <summary>Makes room for exactly this many references; for a node that is not published yet.</summary>
+    internal void Reserve(int count) => references = new Reference[count];
 
     internal bool RemoveReference_NeedsLock(Node type, Node target, bool isInverse)
     {

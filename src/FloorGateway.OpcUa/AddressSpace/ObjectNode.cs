@@ -25,4 +25,7 @@ public sealed class ViewNode : Node
     }
 
     public override NodeClass NodeClass => NodeClass.View;
+
+    /// <summary>True when following references of this view never comes back to where it was.</summary>
+    public bool ContainsNoLoops { get; init; } = true;
 }

@@ -40,6 +40,9 @@ public sealed class VariableTypeNode : TypeNode
     public int ValueRank { get; init; } = ValueRanks.Any;
 
     public uint[]? ArrayDimensions { get; init; }
+
+    /// <summary>The default for instances; null when the type names none.</summary>
+    public Variant? Value { get; internal set; }
 }
 
 /// <summary>OPC 10000-3, 5.3.2.</summary>

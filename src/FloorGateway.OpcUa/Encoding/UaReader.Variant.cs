@@ -104,7 +104,7 @@ public ref partial struct UaReader
             : new Variant(type, 0, new Matrix(elements, dimensions), isArray: true);
     }
 
-    private Variant ReadScalar(BuiltInType type)
+    internal Variant ReadScalar(BuiltInType type)
     {
         switch (type)
         {
@@ -163,7 +163,7 @@ public ref partial struct UaReader
         }
     }
 
-    private Array? ReadElements(BuiltInType type) => type switch
+    internal Array? ReadElements(BuiltInType type) => type switch
     {
         BuiltInType.Boolean => ReadEach(1, static (ref UaReader r) => r.ReadBoolean()),
         BuiltInType.SByte => ReadNumbers<sbyte>(),

@@ -76,7 +76,7 @@ public ref partial struct UaWriter
         }
     }
 
-    private void WriteScalar(Variant value)
+    internal void WriteScalar(Variant value)
     {
         switch (value.Type)
         {
@@ -128,7 +128,7 @@ public ref partial struct UaWriter
         }
     }
 
-    private void WriteElements(BuiltInType type, Array? elements)
+    internal void WriteElements(BuiltInType type, Array? elements)
     {
         switch (elements)
         {

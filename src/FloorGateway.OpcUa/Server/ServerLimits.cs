@@ -50,6 +50,9 @@ public sealed record ServerLimits
     /// <summary>Continuation points of one session; those of earlier requests give way.</summary>
     public int MaxBrowseContinuationPoints { get; init; } = 100;
 
+    /// <summary>Continuation points of HistoryRead of one session: one for each node of a call.</summary>
+    public int MaxHistoryContinuationPoints { get; init; } = 100;
+
     public int MaxMonitoredItemsPerCall { get; init; } = 10_000;
 
     public int MaxSubscriptionsPerSession { get; init; } = 50;

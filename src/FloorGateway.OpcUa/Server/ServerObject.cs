@@ -58,7 +58,7 @@ internal static class ServerObject
         Set(space, VariableIds.Server_ServerCapabilities_MinSupportedSampleRate, Variant.From(limits.MinSamplingInterval));
         Set(space, VariableIds.Server_ServerCapabilities_MaxBrowseContinuationPoints, Variant.From((ushort)limits.MaxBrowseContinuationPoints));
         Set(space, VariableIds.Server_ServerCapabilities_MaxQueryContinuationPoints, Variant.From((ushort)0));
-        Set(space, VariableIds.Server_ServerCapabilities_MaxHistoryContinuationPoints, Variant.From((ushort)0));
+        Set(space, VariableIds.Server_ServerCapabilities_MaxHistoryContinuationPoints, Variant.From((ushort)limits.MaxHistoryContinuationPoints));
         Set(space, VariableIds.Server_ServerCapabilities_SoftwareCertificates, Variant.From(Array.Empty<ExtensionObject>()));
         var encoding = Encoding.EncodingLimits.Default;
         (uint Id, long Value)[] numbers =
@@ -119,6 +119,10 @@ internal static class ServerObject
         };
         space.Get<MethodNode>(MethodIds.Server_ResendData).Handler = (context, inputs) =>
             (dispatcher.Subscriptions.ResendData(context.SessionId, inputs[0].AsUInt32()), []);
+
+        // They answer to the subscription's own session alone, whoever that is.
+        space.Get<MethodNode>(MethodIds.Server_GetMonitoredItems).AnonymousMayCall = true;
+        space.Get<MethodNode>(MethodIds.Server_ResendData).AnonymousMayCall = true;
     }
 
     private static void Set(Space space, uint id, Variant value) => space.Get<VariableNode>(id).SetValue(value);

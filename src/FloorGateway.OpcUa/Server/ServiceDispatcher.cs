@@ -96,7 +96,7 @@ internal sealed class ServiceDispatcher
             case ReadRequest read:
                 return attributes.Read(session, read);
             case HistoryReadRequest read:
-                return history.Read(read);
+                return history.Read(session, read);
             case WriteRequest write:
                 return attributes.Write(session, write);
             case CallRequest call:
@@ -106,7 +106,7 @@ internal sealed class ServiceDispatcher
             case BrowseNextRequest browseNext:
                 return views.BrowseNext(session, browseNext);
             case TranslateBrowsePathsToNodeIdsRequest translate:
-                return views.Translate(translate);
+                return views.Translate(session, translate);
             case RegisterNodesRequest register:
                 return views.Register(register);
             case UnregisterNodesRequest unregister:

@@ -39,7 +39,9 @@ internal sealed class Session
     /// <summary>Ticks of the scheduler's clock.</summary>
     public long LastContact { get; set; }
 
-    public BrowsePoints BrowsePoints { get; init; } = new(0);
+    public ContinuationPoints<BrowsePoint> BrowsePoints { get; init; } = new(0);
+
+    public ContinuationPoints<HistoryPoint> HistoryPoints { get; init; } = new(0);
 
     /// <summary>Publish requests that wait, oldest first; guarded by the subscription manager's lock.</summary>
     public LinkedList<PendingPublish> PublishRequests { get; } = [];
@@ -50,7 +52,7 @@ internal sealed class Session
     /// <summary>Ends of subscriptions the client has not been told of; guarded by the subscription manager's lock.</summary>
     public Queue<(uint SubscriptionId, uint SequenceNumber, StatusCode Status)> StatusChanges { get; } = [];
 
-    public UserRights Rights => new(User.MayWrite, User.MayCall);
+    public UserRights Rights => new(User.MayWrite, User.MayCall) { Roles = User.Roles, Mode = Channel.Mode };
 
     public CallContext ContextFor(Node target) => new()
     {

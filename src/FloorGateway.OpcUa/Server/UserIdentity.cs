@@ -1,4 +1,5 @@
 using System.Security.Cryptography.X509Certificates;
+using FloorGateway.OpcUa.AddressSpace;
 
 namespace FloorGateway.OpcUa.Server;
 
@@ -6,7 +7,18 @@ namespace FloorGateway.OpcUa.Server;
 /// <param name="Name">Null for anonymous.</param>
 /// <param name="MayWrite">May write variables that are writable.</param>
 /// <param name="MayCall">May call methods.</param>
-public sealed record UserIdentity(string? Name, bool MayWrite, bool MayCall);
+public sealed record UserIdentity(string? Name, bool MayWrite, bool MayCall)
+{
+    /// <summary>
+    /// Decides on nodes that have role permissions (OPC 10000-3, 4.9); the two flags decide on all others. Every user has the role Anonymous, and
+    /// whoever has a name AuthenticatedUser too.
+    /// </summary>
+    public UserRoles Roles
+    {
+        get => field | UserRoles.Anonymous | (Name is null ? UserRoles.None : UserRoles.AuthenticatedUser);
+        init;
+    }
+}
 
 /// <summary>Checks who a user is.</summary>
 public interface IUserValidator
@@ -22,5 +34,5 @@ public interface IUserValidator
     UserIdentity? Validate(X509Certificate2 certificate) => Trusted(certificate);
 
     /// <summary>A user who goes by the subject of a trusted certificate, with every right.</summary>
-    static UserIdentity Trusted(X509Certificate2 certificate) => new(certificate.Subject, MayWrite: true, MayCall: true);
+    static UserIdentity Trusted(X509Certificate2 certificate) => new(certificate.Subject, MayWrite: true, MayCall: true) { Roles = UserRoles.Operator | UserRoles.Observer };
 }

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using FloorGateway.OpcUa.AddressSpace;
 
 namespace FloorGateway.OpcUa.Server;
 
@@ -12,17 +13,22 @@ public sealed class UserTable : IUserValidator
     private readonly (byte[] Salt, byte[] Hash) nobody = Protect("");
 
     /// <summary>Adds a user who may write and call, unless told otherwise.</summary>
-    public UserTable Add(string name, string password, bool mayWrite = true, bool mayCall = true)
+    /// <param name="name">The user's name.</param>
+    /// <param name="password">The password.</param>
+    /// <param name="mayWrite">May write variables without role permissions.</param>
+    /// <param name="mayCall">May call methods without role permissions.</param>
+    /// <param name="roles">For nodes with role permissions; Operator for those who may write, Observer for the others when null.</param>
+    public UserTable Add(string name, string password, bool mayWrite = true, bool mayCall = true, UserRoles? roles = null)
     {
         var (salt, hash) = Protect(password);
-        users[name] = (salt, hash, new UserIdentity(name, mayWrite, mayCall));
+        users[name] = (salt, hash, new UserIdentity(name, mayWrite, mayCall) { Roles = roles ?? UsualRoles(mayWrite) });
         return this;
     }
 
     /// <summary>Names a user's certificate; with it, certificates that are trusted but not named here stand for nobody.</summary>
-    public UserTable Add(X509Certificate2 certificate, string name, bool mayWrite = true, bool mayCall = true)
+    public UserTable Add(X509Certificate2 certificate, string name, bool mayWrite = true, bool mayCall = true, UserRoles? roles = null)
     {
-        certificates[certificate.Thumbprint] = new UserIdentity(name, mayWrite, mayCall);
+        certificates[certificate.Thumbprint] = new UserIdentity(name, mayWrite, mayCall) { Roles = roles ?? UsualRoles(mayWrite) };
         return this;
     }
 
@@ -37,6 +43,8 @@ public sealed class UserTable : IUserValidator
         var actual = Hash(password, salt);
         return CryptographicOperations.FixedTimeEquals(actual, expected) && known ? entry.User : null;
     }
+
+    private static UserRoles UsualRoles(bool mayWrite) => mayWrite ? UserRoles.Operator | UserRoles.Observer : UserRoles.Observer;
 
     private static (byte[] Salt, byte[] Hash) Protect(string password)
     {

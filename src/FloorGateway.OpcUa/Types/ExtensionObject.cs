@@ -16,6 +16,15 @@ public sealed class ExtensionObject
         BodyEncoding = ExtensionObjectBody.ByteString;
     }
 
+    /// <summary>A decoded structure of another namespace, with the id of its binary encoding.</summary>
+    public ExtensionObject(ExpandedNodeId typeId, IUaStructure decoded)
+    {
+        ArgumentNullException.ThrowIfNull(decoded);
+        TypeId = typeId;
+        Decoded = decoded;
+        BodyEncoding = ExtensionObjectBody.ByteString;
+    }
+
     public ExtensionObject(ExpandedNodeId typeId, ReadOnlyMemory<byte> body, ExtensionObjectBody bodyEncoding = ExtensionObjectBody.ByteString)
     {
         TypeId = typeId;

@@ -1,3 +1,4 @@
+using System.Buffers;
 using FloorGateway.OpcUa.Encoding;
 using FloorGateway.OpcUa.Types;
 using FloorGateway.TestKit;
@@ -82,13 +83,17 @@ public sealed class BuilderTests
     {
         var curve = space.AddStructure("Curve", new DataTypeField("Step", BuiltInType.Double), new DataTypeField("Points", BuiltInType.Double, ValueRanks.OneDimension), new DataTypeField("Name", BuiltInType.String));
         var value = curve.Create(Variant.From(0.5), Variant.From([1.0, 2.0]), Variant.From("p"));
-        var reader = new UaReader(value.Body.Span);
+        var encoded = new ArrayBufferWriter<byte>();
+        var writer = new UaWriter(encoded);
+        value.Encode(ref writer);
+        writer.Flush();
+        var reader = new UaReader(encoded.WrittenSpan);
         Assert.Equal(0.5, reader.ReadDouble());
         Assert.Equal(2, reader.ReadInt32());
         Assert.Equal([1.0, 2.0], [reader.ReadDouble(), reader.ReadDouble()]);
         Assert.Equal("p", reader.ReadString());
         Assert.Equal(0, reader.Remaining);
-        Assert.Equal(curve.EncodingId, value.TypeId.NodeId);
+        Assert.Equal(curve.EncodingId, value.ToExtensionObject().TypeId.NodeId);
         var definition = Assert.IsType<StructureDefinition>(curve.Node.Definition);
         Assert.Equal(curve.EncodingId, definition.DefaultEncodingId);
         Assert.Throws<ArgumentException>(() => curve.Create(Variant.From(1), Variant.From([1.0]), Variant.From("p")));

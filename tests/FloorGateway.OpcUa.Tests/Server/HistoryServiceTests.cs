@@ -87,6 +87,38 @@ public sealed class HistoryServiceTests
         Assert.Equal((true, AccessLevelType.CurrentRead | AccessLevelType.HistoryRead), (node.Historizing, node.AccessLevel));
     }
 
+    [Fact]
+    public void A_continuation_point_serves_once_and_only_for_its_node()
+    {
+        var other = server.Space.Objects.AddVariable("o", BuiltInType.Int32);
+        other.KeepHistory(10);
+        var point = server.Call<HistoryReadResponse>(Request(start, start.AddHours(1), 0, null)).Results[0].ContinuationPoint!;
+        Assert.Equal([6, 7, 8, 9], Values(Request(start, start.AddHours(1), 0, point)));
+        Assert.Equal(StatusCodes.BadContinuationPointInvalid, server.Call<HistoryReadResponse>(Request(start, start.AddHours(1), 0, point)).Results[0].StatusCode.Value);
+        var another = server.Call<HistoryReadResponse>(Request(start, start.AddHours(1), 0, null)).Results[0].ContinuationPoint!;
+        Assert.Equal(StatusCodes.BadContinuationPointInvalid, server.Call<HistoryReadResponse>(Request(start, start.AddHours(1), 0, another, other.Id)).Results[0].StatusCode.Value);
+    }
+
+    [Fact]
+    public void A_released_point_is_gone()
+    {
+        var point = server.Call<HistoryReadResponse>(Request(start, start.AddHours(1), 0, null)).Results[0].ContinuationPoint!;
+        var release = new HistoryReadRequest { ReleaseContinuationPoints = true, NodesToRead = [new HistoryReadValueId { NodeId = node.Id, ContinuationPoint = point }] };
+        Assert.Equal(StatusCodes.Good, server.Call<HistoryReadResponse>(release).Results[0].StatusCode.Value);
+        Assert.Equal(StatusCodes.BadContinuationPointInvalid, server.Call<HistoryReadResponse>(release).Results[0].StatusCode.Value);
+        Assert.Equal(StatusCodes.BadContinuationPointInvalid, server.Call<HistoryReadResponse>(Request(start, start.AddHours(1), 0, point)).Results[0].StatusCode.Value);
+    }
+
+    [Fact]
+    public void A_number_with_one_end_open_holds_over_all_pages()
+    {
+        Assert.Equal([5, 6, 7, 8, 9, 10], Read(start.AddSeconds(5), DateTime.MinValue, 6));
+        Assert.Equal([9, 8, 7, 6, 5], Read(DateTime.MinValue, start.AddSeconds(9), 5));
+    }
+
+    private int[] Values(HistoryReadRequest request) =>
+        [.. server.Call<HistoryReadResponse>(request).Results[0].HistoryData!.As<HistoryData>()!.DataValues.Select(v => v.Value.AsInt32())];
+
     private int[] Read(DateTime from, DateTime to, uint number = 0, NodeId? node = null, bool bounds = false)
     {
         var values = new List<int>();

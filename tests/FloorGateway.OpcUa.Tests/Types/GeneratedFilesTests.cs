@@ -39,7 +39,7 @@ public sealed class GeneratedFilesTests
     [Fact]
     public void Every_structure_survives_a_round_trip_in_its_default_state()
     {
-        foreach (var type in typeof(IUaStructure).Assembly.GetTypes().Where(t => t is { IsClass: true, IsAbstract: false } && t.IsAssignableTo(typeof(IUaStructure)) && t.Namespace == typeof(ReadRequest).Namespace))
+        foreach (var type in typeof(IUaStructure).Assembly.GetTypes().Where(t => t is { IsClass: true, IsAbstract: false } && t.IsAssignableTo(typeof(IUaStructure)) && t != typeof(DynamicStructure) && t.Namespace == typeof(ReadRequest).Namespace))
         {
             var structure = (IUaStructure)Activator.CreateInstance(type)!;
             var bytes = Wire.Bytes((ref UaWriter w) => structure.Encode(ref w));

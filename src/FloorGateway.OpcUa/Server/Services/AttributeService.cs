@@ -58,6 +58,8 @@ internal sealed class AttributeService(Space space, ServerLimits limits, ILogger
         if (CheckDataEncoding(node, target.AttributeId, target.DataEncoding) is { IsBad: true } refused)
             return new DataValue(Variant.Null, refused);
         var withServerTime = timestamps is TimestampsToReturn.Server or TimestampsToReturn.Both;
+        if (AccessCheck.Check(node, target.AttributeId == AttributeIds.Value ? PermissionType.Read : PermissionType.Browse, rights) is { IsBad: true } denied)
+            return new DataValue(Variant.Null, denied);
         if (target.AttributeId != AttributeIds.Value)
         {
             var status = AttributeReader.Read(node, target.AttributeId, rights, out var attribute);
@@ -66,6 +68,8 @@ internal sealed class AttributeService(Space space, ServerLimits limits, ILogger
             return new DataValue(attribute, status, 0, withServerTime ? now : 0);
         }
 
+        if (node is VariableTypeNode { Value: { } standard })
+            return new DataValue(standard, StatusCodes.Good, 0, withServerTime ? now : 0);
         if (node is not VariableNode variable)
             return new DataValue(Variant.Null, StatusCodes.BadAttributeIdInvalid);
         if ((variable.AccessLevel & AccessLevelType.CurrentRead) == None)
@@ -103,8 +107,8 @@ internal sealed class AttributeService(Space space, ServerLimits limits, ILogger
             return StatusCodes.BadAttributeIdInvalid;
         if ((variable.AccessLevel & AccessLevelType.CurrentWrite) == None)
             return StatusCodes.BadNotWritable;
-        if (!session.Rights.MayWrite)
-            return StatusCodes.BadUserAccessDenied;
+        if (AccessCheck.Check(variable, PermissionType.Write, session.Rights) is { IsBad: true } denied)
+            return denied;
         var given = target.Value;
         if ((given.Status.Value != 0 && (variable.AccessLevel & AccessLevelType.StatusWrite) == None)
             || ((given.SourceTicks != 0 || given.ServerTicks != 0) && (variable.AccessLevel & AccessLevelType.TimestampWrite) == None))

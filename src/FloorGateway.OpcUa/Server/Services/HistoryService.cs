@@ -1,21 +1,22 @@
-using System.Buffers.Binary;
 using FloorGateway.OpcUa.AddressSpace;
 using FloorGateway.OpcUa.Types;
 using Space = FloorGateway.OpcUa.AddressSpace.AddressSpace;
 
 namespace FloorGateway.OpcUa.Server.Services;
 
-/// <summary>HistoryRead of raw values (OPC 10000-4, 5.11.3; OPC 10000-11, 6.5.3). A continuation point says all by itself, so none is kept.</summary>
+/// <summary>HistoryRead of raw values (OPC 10000-4, 5.11.3; OPC 10000-11, 6.5.3).</summary>
 internal sealed class HistoryService(Space space, ServerLimits limits)
 {
-    private const int PointLength = 12;
-
-    public HistoryReadResponse Read(HistoryReadRequest request)
+    public HistoryReadResponse Read(Session session, HistoryReadRequest request)
     {
         if (request.NodesToRead.Length == 0)
             return new HistoryReadResponse().Fail(StatusCodes.BadNothingToDo);
         if (request.NodesToRead.Length > limits.MaxNodesPerHistoryRead)
             return new HistoryReadResponse().Fail(StatusCodes.BadTooManyOperations);
+
+        // Whoever releases points need not say what they were for.
+        if (request.ReleaseContinuationPoints)
+            return new HistoryReadResponse { Results = [.. request.NodesToRead.Select(node => Release(session, node))] };
         if (request.TimestampsToReturn is < TimestampsToReturn.Source or >= TimestampsToReturn.Neither)
             return new HistoryReadResponse().Fail(StatusCodes.BadTimestampsToReturnInvalid);
         if (request.HistoryReadDetails?.Decoded is not ReadRawModifiedDetails details || details.IsReadModified)
@@ -28,47 +29,46 @@ internal sealed class HistoryService(Space space, ServerLimits limits)
             return new HistoryReadResponse().Fail(StatusCodes.BadHistoryOperationInvalid);
         return new HistoryReadResponse
         {
-            Results = [.. request.NodesToRead.Select(node => request.ReleaseContinuationPoints ? new HistoryReadResult() : Read(node, start, end, details.NumValuesPerNode, details.ReturnBounds, request.TimestampsToReturn))],
+            Results = [.. request.NodesToRead.Select(node => Read(session, node, start, end, details.NumValuesPerNode, details.ReturnBounds, request.TimestampsToReturn))],
         };
     }
 
-    private HistoryReadResult Read(HistoryReadValueId target, long start, long end, uint wanted, bool bounds, TimestampsToReturn timestamps)
+    private static HistoryReadResult Release(Session session, HistoryReadValueId target) =>
+        new() { StatusCode = session.HistoryPoints.Take(target.ContinuationPoint) is null ? StatusCodes.BadContinuationPointInvalid : StatusCodes.Good };
+
+    private HistoryReadResult Read(Session session, HistoryReadValueId target, long start, long end, uint wanted, bool bounds, TimestampsToReturn timestamps)
     {
         if (space.Find(target.NodeId) is not { } node)
-            return new HistoryReadResult { StatusCode = StatusCodes.BadNodeIdUnknown };
+            return Failed(StatusCodes.BadNodeIdUnknown);
+        if (AccessCheck.Check(node, PermissionType.ReadHistory, session.Rights) is { IsBad: true } denied)
+            return Failed(denied);
         if (node is not VariableNode { History: { } history } variable || (variable.AccessLevel & AccessLevelType.HistoryRead) == 0)
-            return new HistoryReadResult { StatusCode = StatusCodes.BadHistoryOperationUnsupported };
+            return Failed(StatusCodes.BadHistoryOperationUnsupported);
         if (!NumericRange.TryParse(target.IndexRange, out var range))
-            return new HistoryReadResult { StatusCode = StatusCodes.BadIndexRangeInvalid };
-        var resumeAt = 0L;
-        var skip = 0;
-        if (target.ContinuationPoint is { Length: > 0 } point && !TryReadPoint(point, out resumeAt, out skip))
-            return new HistoryReadResult { StatusCode = StatusCodes.BadContinuationPointInvalid };
-
-        // Backwards when the end lies before the start, or when only the end is known.
-        var backwards = start == 0 || (end != 0 && end < start);
-        var max = (int)Math.Min(wanted == 0 ? uint.MaxValue : wanted, (uint)limits.MaxValuesPerHistoryRead);
-        var found = new List<DataValue>();
-        byte[]? next = null;
-        foreach (var value in Interval(history.Snapshot(), start, end, backwards, bounds))
+            return Failed(StatusCodes.BadIndexRangeInvalid);
+        if (AttributeService.CheckDataEncoding(node, AttributeIds.Value, target.DataEncoding) is { IsBad: true } refused)
+            return Failed(refused);
+        HistoryPoint? resumed = null;
+        if (target.ContinuationPoint is { Length: > 0 } id)
         {
-            if (resumeAt != 0 && (backwards ? value.SourceTicks > resumeAt : value.SourceTicks < resumeAt))
-                continue;
-            if (value.SourceTicks == resumeAt && skip > 0)
-            {
-                skip--;
-                continue;
-            }
+            // Taken out whatever it is for: a point serves once, and for the node it was given for.
+            resumed = session.HistoryPoints.Take(id);
+            if (resumed is null || resumed.Node != target.NodeId)
+                return Failed(StatusCodes.BadContinuationPointInvalid);
+        }
 
-            if (found.Count == max)
-            {
-                // With one end open the number is all that was asked for; with both ends known there is more to have.
-                if ((start != 0 && end != 0) || max < wanted || wanted == 0)
-                    next = WritePoint(found[^1].SourceTicks, found, resumeAt, target.ContinuationPoint);
-                break;
-            }
-
-            found.Add(value);
+        // With one end open the number bounds the whole reading; with both ends known it is the size of a page.
+        var isPage = start != 0 && end != 0;
+        var left = isPage || resumed is null ? wanted : resumed.Wanted;
+        var max = (int)Math.Min(left == 0 ? uint.MaxValue : left, (uint)limits.MaxValuesPerHistoryRead);
+        var found = Collect(history, start, end, bounds, max, resumed, out var more);
+        byte[]? next = null;
+        if (more && (isPage || max < left))
+        {
+            var skip = found.Count(v => v.SourceTicks == found[^1].SourceTicks);
+            if (resumed is not null && resumed.Ticks == found[^1].SourceTicks)
+                skip += resumed.Skip;
+            next = session.HistoryPoints.Add(new HistoryPoint(target.NodeId, found[^1].SourceTicks, skip, isPage ? wanted : left - (uint)found.Count));
         }
 
         return new HistoryReadResult
@@ -77,6 +77,35 @@ internal sealed class HistoryService(Space space, ServerLimits limits)
             ContinuationPoint = next,
             HistoryData = new ExtensionObject(new HistoryData { DataValues = [.. found.Select(value => Select(value, range, timestamps))] }),
         };
+    }
+
+    private static List<DataValue> Collect(IVariableHistory history, long start, long end, bool bounds, int max, HistoryPoint? resumed, out bool more)
+    {
+        // Backwards when the end lies before the start, or when only the end is known.
+        var backwards = start == 0 || (end != 0 && end < start);
+        var found = new List<DataValue>();
+        var skip = resumed?.Skip ?? 0;
+        more = false;
+        foreach (var value in Interval(history.Snapshot(), start, end, backwards, bounds))
+        {
+            if (resumed is not null && (backwards ? value.SourceTicks > resumed.Ticks : value.SourceTicks < resumed.Ticks))
+                continue;
+            if (value.SourceTicks == resumed?.Ticks && skip > 0)
+            {
+                skip--;
+                continue;
+            }
+
+            if (found.Count == max)
+            {
+                more = true;
+                break;
+            }
+
+            found.Add(value);
+        }
+
+        return found;
     }
 
     // The start is part of the interval, the end is not, in either direction (6.5.3.2). A bound is the value at the end of the
@@ -108,30 +137,17 @@ internal sealed class HistoryService(Space space, ServerLimits limits)
 
     private static DataValue Select(DataValue value, NumericRange range, TimestampsToReturn timestamps)
     {
-        var status = range.Select(value.Value, out var part);
+        // A value without data, such as a bound that was not found, keeps its status: there is nothing to select from.
+        var part = value.Value;
+        var status = value.Status;
+        if (!range.IsEmpty && !status.IsBad && range.Select(value.Value, out part) is { IsBad: true } outside)
+            status = outside;
         return new DataValue(
             part,
-            status.IsBad ? status : value.Status,
+            status,
             timestamps is TimestampsToReturn.Source or TimestampsToReturn.Both ? value.SourceTicks : 0,
             timestamps is TimestampsToReturn.Server or TimestampsToReturn.Both ? value.ServerTicks : 0);
     }
 
-    private static bool TryReadPoint(byte[] point, out long ticks, out int skip)
-    {
-        ticks = point.Length == PointLength ? BinaryPrimitives.ReadInt64LittleEndian(point) : 0;
-        skip = point.Length == PointLength ? BinaryPrimitives.ReadInt32LittleEndian(point.AsSpan(8)) : 0;
-        return ticks > 0 && skip >= 0;
-    }
-
-    // Where to go on: a time, and how many values of that very time were given already.
-    private static byte[] WritePoint(long ticks, List<DataValue> given, long resumedAt, byte[]? resumed)
-    {
-        var skip = given.Count(v => v.SourceTicks == ticks);
-        if (resumedAt == ticks && resumed is not null)
-            skip += BinaryPrimitives.ReadInt32LittleEndian(resumed.AsSpan(8));
-        var point = new byte[PointLength];
-        BinaryPrimitives.WriteInt64LittleEndian(point, ticks);
-        BinaryPrimitives.WriteInt32LittleEndian(point.AsSpan(8), skip);
-        return point;
-    }
+    private static HistoryReadResult Failed(StatusCode status) => new() { StatusCode = status };
 }

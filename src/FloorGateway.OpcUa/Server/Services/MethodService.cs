@@ -28,8 +28,8 @@ internal sealed class MethodService(Space space, ServerLimits limits, ILogger lo
             return Failed(StatusCodes.BadMethodInvalid);
         if (method is not { Handler: { } handler, Executable: true })
             return Failed(StatusCodes.BadNotExecutable);
-        if (!AttributeReader.UserExecutable(method, session.Rights))
-            return Failed(StatusCodes.BadUserAccessDenied);
+        if (!method.AnonymousMayCall && AccessCheck.Check(method, PermissionType.Call, session.Rights) is { IsBad: true } denied)
+            return Failed(denied);
         var inputs = request.InputArguments;
         if (inputs.Length != method.Inputs.Count)
             return Failed(inputs.Length < method.Inputs.Count ? StatusCodes.BadArgumentsMissing : StatusCodes.BadTooManyArguments);

@@ -66,7 +66,8 @@ internal sealed class SessionService(UaServerOptions options, DiscoveryService d
                 ServerNonce = RandomNumberGenerator.GetBytes(NonceLength),
                 LastContact = Now,
                 MaxResponseBytes = request.MaxResponseMessageSize == 0 ? int.MaxValue : (int)Math.Min(request.MaxResponseMessageSize, int.MaxValue),
-                BrowsePoints = new BrowsePoints(options.Limits.MaxBrowseContinuationPoints),
+                BrowsePoints = new(options.Limits.MaxBrowseContinuationPoints),
+                HistoryPoints = new(options.Limits.MaxHistoryContinuationPoints),
             };
             byToken.Add(session.AuthenticationToken, session);
         }

@@ -44,13 +44,13 @@ internal sealed class ViewService(Space space, ServerLimits limits)
         return new BrowseNextResponse { Results = results };
     }
 
-    public TranslateBrowsePathsToNodeIdsResponse Translate(TranslateBrowsePathsToNodeIdsRequest request)
+    public TranslateBrowsePathsToNodeIdsResponse Translate(Session session, TranslateBrowsePathsToNodeIdsRequest request)
     {
         if (request.BrowsePaths.Length == 0)
             return new TranslateBrowsePathsToNodeIdsResponse().Fail(StatusCodes.BadNothingToDo);
         if (request.BrowsePaths.Length > limits.MaxNodesPerTranslateBrowsePaths)
             return new TranslateBrowsePathsToNodeIdsResponse().Fail(StatusCodes.BadTooManyOperations);
-        return new TranslateBrowsePathsToNodeIdsResponse { Results = [.. request.BrowsePaths.Select(Translate)] };
+        return new TranslateBrowsePathsToNodeIdsResponse { Results = [.. request.BrowsePaths.Select(path => Translate(path, session.Rights))] };
     }
 
     public RegisterNodesResponse Register(RegisterNodesRequest request)
@@ -77,6 +77,8 @@ internal sealed class ViewService(Space space, ServerLimits limits)
     {
         if (space.Find(description.NodeId) is not { } node)
             return new BrowseResult { StatusCode = StatusCodes.BadNodeIdUnknown };
+        if (AccessCheck.Check(node, PermissionType.Browse, session.Rights) is { IsBad: true } denied)
+            return new BrowseResult { StatusCode = denied };
         if (description.BrowseDirection is < BrowseDirection.Forward or > BrowseDirection.Both)
             return new BrowseResult { StatusCode = StatusCodes.BadBrowseDirectionInvalid };
         if (!description.ReferenceTypeId.IsNull && space.Find(description.ReferenceTypeId) is not ReferenceTypeNode)
@@ -90,12 +92,15 @@ internal sealed class ViewService(Space space, ServerLimits limits)
         var description = point.Description;
         var filter = description.ReferenceTypeId.IsNull ? null : space.Find(description.ReferenceTypeId);
         var references = point.Node.References;
+        var rights = session.Rights;
         for (var i = point.NextIndex; i < references.Count; i++)
         {
             var reference = references.At(i);
             if (reference.Type is null || !Matches(reference, description.BrowseDirection, filter, description.IncludeSubtypes))
                 continue;
             if (description.NodeClassMask != 0 && (description.NodeClassMask & (uint)reference.Target.NodeClass) == 0)
+                continue;
+            if (!AccessCheck.MayBrowse(reference.Target, rights))
                 continue;
             if (found.Count == point.MaxReferences || budget.References == 0)
             {
@@ -146,7 +151,7 @@ internal sealed class ViewService(Space space, ServerLimits limits)
         };
     }
 
-    private BrowsePathResult Translate(BrowsePath path)
+    private BrowsePathResult Translate(BrowsePath path, UserRights rights)
     {
         if (space.Find(path.StartingNode) is not { } start)
             return new BrowsePathResult { StatusCode = StatusCodes.BadNodeIdUnknown };
@@ -168,6 +173,7 @@ internal sealed class ViewService(Space space, ServerLimits limits)
                 {
                     if (Matches(reference, element.IsInverse ? BrowseDirection.Inverse : BrowseDirection.Forward, filter, element.IncludeSubtypes)
                         && reference.Target.BrowseName == element.TargetName
+                        && AccessCheck.MayBrowse(reference.Target, rights)
                         && !next.Contains(reference.Target))
                     {
                         next.Add(reference.Target);

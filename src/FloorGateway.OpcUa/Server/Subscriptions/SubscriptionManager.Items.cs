@@ -142,6 +142,8 @@ internal sealed partial class SubscriptionManager
 
     private static StatusCode CheckReadable(Node node, ReadValueId target, UserRights rights)
     {
+        if (AccessCheck.Check(node, target.AttributeId == AttributeIds.Value ? PermissionType.Read : PermissionType.Browse, rights) is { IsBad: true } denied)
+            return denied;
         if (target.AttributeId == AttributeIds.Value)
         {
             if (node is not VariableNode variable)
