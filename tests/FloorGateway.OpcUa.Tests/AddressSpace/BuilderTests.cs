@@ -129,7 +129,7 @@ public sealed class BuilderTests
         Assert.Equal(0, Enumerable.Range(0, 3).Min(_ => Allocated(() =>
         {
             for (var i = 0; i < 1000; i++)
-                node.Store(Variant.From((double)i), default, ticks, ticks);
+                node.SetValue(Variant.From((double)i), default, ticks, ticks);
         })));
 
         // The least of three: the runtime may allocate for itself once while it warms up.
@@ -145,11 +145,11 @@ public sealed class BuilderTests
     public void Readers_never_see_half_a_value()
     {
         var node = space.Objects.AddVariable("v", BuiltInType.Int64);
-        node.Store(Variant.From(0L), default, 1, 1);
+        node.SetValue(Variant.From(0L), default, 1, 1);
         var writers = Enumerable.Range(0, 2).Select(_ => new Thread(() =>
         {
             for (var i = 1; i < 50_000; i++)
-                node.Store(Variant.From((long)i), (uint)i << 16, i, i);
+                node.SetValue(Variant.From((long)i), (uint)i << 16, i, i);
         })).ToArray();
         foreach (var writer in writers)
             writer.Start();

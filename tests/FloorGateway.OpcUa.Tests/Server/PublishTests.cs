@@ -252,7 +252,7 @@ public sealed class PublishTests
         foreach (var node in nodes)
         {
             for (var i = 0; i < 10; i++)
-                node.Store(Variant.From(from + i), default, ticks, ticks);
+                node.SetValue(Variant.From(from + i), default, ticks, ticks);
         }
     }
 
