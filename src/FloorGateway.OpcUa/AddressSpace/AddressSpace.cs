@@ -200,6 +200,21 @@ public sealed class AddressSpace
             SetDefaultAccess(index, access);
     }
 
+    /// <summary>Makes the nodes of an instance visible together with all references of theirs, or none of them.</summary>
+    /// <exception cref="ArgumentException">A node id is taken.</exception>
+    internal void Publish(IReadOnlyCollection<Node> made, IEnumerable<(Node Source, ReferenceTypeNode Type, Node Target)> links)
+    {
+        lock (gate)
+        {
+            if (made.FirstOrDefault(n => nodes.ContainsKey(n.Id)) is { } taken)
+                throw new ArgumentException($"The address space already has a node {taken.Id} ('{nodes[taken.Id].BrowseName}'). Give '{taken.BrowseName}' another name or an explicit node id.");
+            foreach (var node in made)
+                nodes.TryAdd(node.Id, node);
+            foreach (var (source, type, target) in links)
+                AddReference(source, type, target);
+        }
+    }
+
     internal T Add<T>(T node)
         where T : Node =>
         nodes.TryAdd(node.Id, node)
