@@ -170,6 +170,9 @@ public sealed partial class GatewayPipeline : ISampleSink, ILedger, IAsyncDispos
     public long? LastComplete(string server) => journal?.LastComplete(server);
 
     /// <inheritdoc/>
+    public long? CountReceived(string server) => journal?.CountReceived(Lane(server).Number);
+
+    /// <inheritdoc/>
     public void MarkAlive(string server, long utcTicks)
     {
         if (accepting)

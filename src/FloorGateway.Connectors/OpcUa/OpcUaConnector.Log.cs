@@ -27,4 +27,10 @@ public sealed partial class OpcUaConnector
 
     [LoggerMessage(1707, LogLevel.Error, "Server {Server}: {Count} gap records could not be written at the end: {Reason}")]
     private partial void LogGapsNotKept(string server, int count, string reason);
+
+    [LoggerMessage(1708, LogLevel.Warning, "Server {Server}: what the next run needs to take the subscriptions over can't be written to {File} ({Reason}); after a restart the time in between will be named as a gap. Said once")]
+    private partial void LogTakeoverNotKept(string server, string file, string reason);
+
+    [LoggerMessage(1709, LogLevel.Information, "Server {Server}: the subscriptions of the earlier run go on; complete up to {Complete:O} of its clock")]
+    private partial void LogTakenOver(string server, DateTime complete);
 }

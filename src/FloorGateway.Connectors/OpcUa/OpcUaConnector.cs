@@ -42,7 +42,7 @@ public sealed partial class OpcUaConnector : ISubscriptionHandler, IAsyncDisposa
     private readonly string security;
     private readonly ResilientSubscription subscription;
     private long? completeBefore;
-    private (long From, long To)? downtime;
+    private (long From, long To, string Cause)? downtime;
     private (uint Subscription, uint Sequence) failed;
     private bool held;
     private int disposed;
@@ -64,7 +64,9 @@ public sealed partial class OpcUaConnector : ISubscriptionHandler, IAsyncDisposa
         security = options.Client.SecurityMode == MessageSecurityMode.None ? "None" : $"{options.Client.SecurityPolicy.Name} {options.Client.SecurityMode}";
         completeBefore = sink.LastComplete(options.Server);
         status = NewStatus("Connecting", null);
-        subscription = ResilientSubscription.Start(options.Client, options.Subscription, items.Settings, this, null, time, loggers);
+        var earlier = OpenTakeover();
+        subscription = ResilientSubscription.Start(
+            options.Client, options.Subscription with { KeepOnStop = takeover is not null }, items.Settings, this, earlier, time, loggers);
     }
 
     public ConnectionStatus Status => Volatile.Read(ref status) with { BadTags = new Dictionary<string, string>(badTags) };
@@ -85,8 +87,8 @@ public sealed partial class OpcUaConnector : ISubscriptionHandler, IAsyncDisposa
             Fill(notification, again: message == failed);
             NameDowntime(notification.PublishTicks == 0 ? 0 : notification.PublishTicks - notification.ReceivedTicks);
             await AppendGapsAsync().ConfigureAwait(false);
-            if (batch.Count > 0)
-                await sink.AppendAsync(options.Server, batch, stopping.Token).ConfigureAwait(false);
+            if (!IsInJournal(again: message == failed))
+                await AppendAsync(message).ConfigureAwait(false);
         }
         catch
         {
@@ -116,13 +118,15 @@ public sealed partial class OpcUaConnector : ISubscriptionHandler, IAsyncDisposa
         }
     }
 
-    void ISubscriptionHandler.OnComplete(long serverTicks, long receivedTicks)
+    void ISubscriptionHandler.OnComplete(uint subscriptionId, long serverTicks, long receivedTicks)
     {
         if (held)
             sink.HoldComplete(options.Server, held = false);
         // While a gap is not in the journal yet, a kill must find the moment before it.
-        if (gaps.IsEmpty && downtime is null)
-            sink.MarkAlive(options.Server, receivedTicks);
+        if (!gaps.IsEmpty || downtime is not null)
+            return;
+        sink.MarkAlive(options.Server, receivedTicks);
+        NoteTaken(subscriptionId, 0, serverTicks, 0);
     }
 
     void ISubscriptionHandler.OnItemsRevised(RevisedItems? revised)
@@ -140,7 +144,7 @@ public sealed partial class OpcUaConnector : ISubscriptionHandler, IAsyncDisposa
             // less about when: everything that either clock may have meant is named.
             completeBefore = null;
             var now = time.GetUtcNow().UtcTicks;
-            downtime = (Math.Min(last, now) - GapMargin.Ticks - options.Subscription.PublishingInterval.Ticks, Math.Max(last, now));
+            downtime = (Math.Min(last, now) - GapMargin.Ticks - options.Subscription.PublishingInterval.Ticks, Math.Max(last, now), "the gateway was not running");
         }
 
         Volatile.Write(ref status, state switch
@@ -188,17 +192,18 @@ public sealed partial class OpcUaConnector : ISubscriptionHandler, IAsyncDisposa
         await stopping.CancelAsync().ConfigureAwait(false);
         stopping.Dispose();
         batch.Dispose();
+        takeover?.Dispose();
     }
 
     /// <summary>The gap before this run, once a message has told how the server's clock stands: values carry its time, what the journal remembers is ours.</summary>
     private void NameDowntime(long serverAhead)
     {
-        if (downtime is not var (from, to))
+        if (downtime is not var (from, to, cause))
             return;
         downtime = null;
         if (Math.Abs(serverAhead) <= GapMargin.Ticks)
             serverAhead = 0;
-        gaps.Enqueue(new GapRecord { Server = options.Server, From = from + serverAhead, To = to + serverAhead, Cause = "the gateway was not running" });
+        gaps.Enqueue(new GapRecord { Server = options.Server, From = from + serverAhead, To = to + serverAhead, Cause = cause });
     }
 
     private async ValueTask AppendGapsAsync()
@@ -208,6 +213,10 @@ public sealed partial class OpcUaConnector : ISubscriptionHandler, IAsyncDisposa
             await sink.AppendGapAsync(gap, stopping.Token).ConfigureAwait(false);
             gaps.TryDequeue(out _);
         }
+
+        // Only now: until the gaps are in the journal, the next run must find the moment before them.
+        if (pendingTakeover is not null)
+            ReplaceTakeover();
     }
 
     /// <summary>The server's queue for these tags was too short: it says that values before this one are gone.</summary>

@@ -13,5 +13,11 @@ public sealed record OpcUaConnectorOptions
 
     public SubscriptionSettings Subscription { get; init; } = new();
 
+    /// <summary>
+    /// Where to keep what the next run needs to take the subscriptions over, so that the time in between is no gap as far as the server kept the values; null = each run
+    /// starts with subscriptions of its own. Needs a sink that counts (<see cref="Model.Ports.ISampleSink.CountReceived"/>).
+    /// </summary>
+    public string? TakeoverFile { get; init; }
+
     public required IReadOnlyList<OpcUaTag> Tags { get; init; }
 }

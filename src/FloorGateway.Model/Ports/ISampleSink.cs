@@ -22,6 +22,12 @@ public interface ISampleSink
     long? LastComplete(string server);
 
     /// <summary>
+    /// Samples of the server that <see cref="AppendAsync"/> was given and that would survive a kill, since the journal was made; null = not counted. With it a connector
+    /// finds out after a kill whether the last batch before it was appended: the count then holds that batch, or it does not.
+    /// </summary>
+    long? CountReceived(string server) => null;
+
+    /// <summary>
     /// Says that the server's values are complete up to a moment although none may have changed: call it on each keep-alive and empty notification.
     /// Only noted here; the journal keeps the newest mark about once a second, so that the gap after a kill is named tightly.
     /// </summary>

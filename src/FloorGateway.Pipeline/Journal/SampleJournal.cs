@@ -166,6 +166,13 @@ public sealed partial class SampleJournal : IJournalView, IAsyncDisposable
     /// <summary>UTC ticks up to which a server's values were complete when the journal was opened; null = never seen.</summary>
     public long? LastComplete(string server) => lastCompleteAtOpen.TryGetValue(server, out var ticks) ? ticks : null;
 
+    /// <summary>Samples received from one server that a kill would leave, since the journal was made.</summary>
+    public long CountReceived(int server)
+    {
+        lock (gate)
+            return committed[server].Received;
+    }
+
     /// <summary>Totals of all servers and the number of samples ever appended, at one moment.</summary>
     public (IReadOnlyList<(string Server, ServerTotals Totals)> Servers, JournalPosition Tail) Totals()
     {

@@ -100,7 +100,7 @@ internal sealed partial class GatewayRuntime : IGatewayStatus, IAsyncDisposable
         foreach (var server in configuration.Servers)
         {
             var connector = new OpcUaConnector(
-                ServerClients.Connector(server, tags[server.Name], Pipeline.Catalog, identity, GatewayId), Pipeline, Pipeline.Catalog, time, loggers);
+                ServerClients.Connector(server, tags[server.Name], Pipeline.Catalog, identity, GatewayId, configuration.Gateway.DataFolder), Pipeline, Pipeline.Catalog, time, loggers);
             Volatile.Write(ref connectors, [.. connectors, connector]);
         }
     }

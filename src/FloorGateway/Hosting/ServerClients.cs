@@ -12,7 +12,7 @@ namespace FloorGateway.Hosting;
 /// <summary>From what the configuration says of a server to what the OPC UA client wants.</summary>
 internal static class ServerClients
 {
-    public static OpcUaConnectorOptions Connector(ServerSettings server, IEnumerable<ConfiguredTag> tags, ITagCatalog catalog, OpcUaIdentity identity, string gatewayId) => new()
+    public static OpcUaConnectorOptions Connector(ServerSettings server, IEnumerable<ConfiguredTag> tags, ITagCatalog catalog, OpcUaIdentity identity, string gatewayId, string dataFolder) => new()
     {
         Server = server.Name,
         Client = Client(server.Url, server.Security, server.User, identity) with
@@ -26,9 +26,12 @@ internal static class ServerClients
         {
             PublishingInterval = server.PublishingInterval,
             KeepAliveInterval = server.KeepAlive,
-            Lifetime = server.SessionTimeout,
+
+            // Beyond the session's own: a gateway that comes back finds its subscriptions although its session is gone.
+            Lifetime = server.SessionTimeout * 2,
             Backoff = new BackoffOptions { First = server.ReconnectMin, Max = server.ReconnectMax },
         },
+        TakeoverFile = Path.Combine(dataFolder, "opcua", Uri.EscapeDataString(server.Name) + ".subscriptions"),
         Tags =
         [
             .. tags.Select(tag => new OpcUaTag(catalog.TryFind(tag.Path, out var known) ? known.Id : throw new InvalidOperationException($"{tag.Path} is not in the catalog"), tag.Node)

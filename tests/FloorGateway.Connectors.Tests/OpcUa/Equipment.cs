@@ -27,6 +27,14 @@ internal sealed class Equipment : IAsyncDisposable
     private readonly List<OpcUaTag> bound = [];
     private UaServer? server;
 
+    /// <summary>Where connectors keep their subscriptions; null = they don't.</summary>
+    public string? TakeoverFile { get; set; }
+
+    /// <summary>A path in a folder that goes with the equipment.</summary>
+    public string this[string name] => folder[name];
+
+    public UaServer Server => server!;
+
     public Space Space { get; } = new(Uri);
 
     /// <summary>Adds a variable and a tag for it; the tag's id is the number of those before.</summary>
@@ -69,6 +77,7 @@ internal sealed class Equipment : IAsyncDisposable
                 Client = new UaClientOptions { EndpointUrl = server!.EndpointUrl, SecurityPolicy = SecurityPolicy.None, SecurityMode = MessageSecurityMode.None },
                 Subscription = change?.Invoke(settings) ?? settings,
                 Tags = bound,
+                TakeoverFile = TakeoverFile,
             },
             sink,
             new Tags(tags),

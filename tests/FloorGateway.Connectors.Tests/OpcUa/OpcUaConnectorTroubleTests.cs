@@ -109,7 +109,7 @@ public sealed class OpcUaConnectorTroubleTests
         ISubscriptionHandler handler = connector;
         handler.OnGap(new SubscriptionGap(1000, 2000, "test"));
         var marks = sink.CallsSoFar().Count(c => c == "alive");
-        handler.OnComplete(3000, 3000);
+        handler.OnComplete(1, 3000, 3000);
         Assert.NotEqual(3000, sink.Alive);
         await connector.DisposeAsync();
         Assert.Equal((1000, 2000), (Assert.Single(sink.Gaps).From, sink.Gaps[0].To));

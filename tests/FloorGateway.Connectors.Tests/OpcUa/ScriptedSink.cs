@@ -17,6 +17,12 @@ internal sealed class ScriptedSink : ISampleSink
     /// <summary>Batches to refuse before one is taken.</summary>
     public int Failures { get; set; }
 
+    /// <summary>Batches to take and then to fail on, as a disk does that answers too late.</summary>
+    public int LateFailures { get; set; }
+
+    /// <summary>Null = does not count.</summary>
+    public long? Received { get; set; }
+
     public List<GapRecord> Gaps { get; } = [];
 
     /// <summary>What was called, in order: <c>gap</c>, <c>samples 3</c>, <c>refused</c>, <c>alive</c>, <c>hold</c>, <c>release</c>.</summary>
@@ -36,11 +42,15 @@ internal sealed class ScriptedSink : ISampleSink
             }
 
             Calls.Add($"samples {batch.Count}");
+            Received += batch.Count;
         }
 
         foreach (ref readonly var sample in batch.Samples)
             samples.Writer.TryWrite(sample);
-        return ValueTask.CompletedTask;
+        if (LateFailures == 0)
+            return ValueTask.CompletedTask;
+        LateFailures--;
+        throw new IOException("the disk answered too late");
     }
 
     public ValueTask AppendGapAsync(GapRecord gap, CancellationToken cancel)
@@ -55,6 +65,8 @@ internal sealed class ScriptedSink : ISampleSink
     }
 
     public long? LastComplete(string server) => LastCompleteWas;
+
+    public long? CountReceived(string server) => Received;
 
     public void MarkAlive(string server, long utcTicks)
     {

@@ -63,7 +63,7 @@ internal sealed class RecordingHandler : ISubscriptionHandler
 
     public void OnItemsRevised(RevisedItems? revised) => Revised = revised;
 
-    public void OnComplete(long serverTicks, long receivedTicks) => Complete.Add(serverTicks);
+    public void OnComplete(uint subscriptionId, long serverTicks, long receivedTicks) => Complete.Add(serverTicks);
 
     public void OnSubscriptionsChanged(SessionCheckpoint checkpoint) => Checkpoint = checkpoint;
 

@@ -15,12 +15,13 @@ public interface ISubscriptionHandler
     void OnGap(SubscriptionGap gap);
 
     /// <summary>
-    /// Everything up to this moment has been delivered: after each keep-alive and each notification behind which nothing waits. Not after a message that
+    /// Everything of a subscription up to this moment has been delivered: after each keep-alive and each notification behind which nothing waits. Not after a message that
     /// was asked for again, nor after one that more follow: what comes behind them may be older than their arrival.
     /// </summary>
+    /// <param name="subscriptionId">The subscription that it is true of.</param>
     /// <param name="serverTicks">The server's clock, UTC .NET ticks.</param>
     /// <param name="receivedTicks">Our clock when the message that says so arrived, UTC .NET ticks.</param>
-    void OnComplete(long serverTicks, long receivedTicks)
+    void OnComplete(uint subscriptionId, long serverTicks, long receivedTicks)
     {
     }
 

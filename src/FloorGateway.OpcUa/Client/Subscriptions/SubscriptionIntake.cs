@@ -264,6 +264,6 @@ internal sealed class SubscriptionIntake(ISubscriptionHandler handler, PublishIn
 
         _lastPublishTicks = Math.Max(_lastPublishTicks, notification.PublishTicks);
         Progress?.Good(_lastPublishTicks);
-        handler.OnComplete(_lastPublishTicks, notification.ReceivedTicks);
+        handler.OnComplete(SubscriptionId, _lastPublishTicks, notification.ReceivedTicks);
     }
 }

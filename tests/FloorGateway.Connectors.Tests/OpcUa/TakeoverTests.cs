@@ -1,0 +1,215 @@
+using FloorGateway.Connectors.OpcUa;
+using FloorGateway.Model.Samples;
+using FloorGateway.OpcUa.Client.Subscriptions;
+using FloorGateway.OpcUa.Types;
+using FloorGateway.TestKit;
+
+namespace FloorGateway.Connectors.Tests.OpcUa;
+
+/// <summary>What one run of the gateway leaves to the next.</summary>
+public sealed class TakeoverTests : IDisposable
+{
+    private readonly TempDirectory folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public async Task A_restart_is_no_gap_and_what_changed_meanwhile_comes_once()
+    {
+        await using var equipment = new Equipment();
+        equipment.TakeoverFile = equipment["eq.subscriptions"];
+        var count = equipment.Add("Count", BuiltInType.Double, Variant.From(0.0), queue: 1000);
+        await equipment.StartAsync();
+        var first = new ScriptedSink { Received = 5 };
+        await using (var connector = equipment.Connect(first))
+        {
+            Assert.Equal(0.0, (await first.NextAsync()).Value.AsDouble());
+            count.SetValue(1.0);
+            Assert.Equal(1.0, (await first.NextAsync()).Value.AsDouble());
+        }
+
+        for (var i = 2; i <= 100; i++)
+            count.SetValue((double)i);
+        var second = new ScriptedSink { Received = first.Received, LastCompleteWas = DateTime.UtcNow.AddSeconds(-1).Ticks };
+        await using var again = equipment.Connect(second);
+        for (var i = 2; i <= 100; i++)
+        {
+            var sample = await second.NextAsync();
+            Assert.Equal(i, sample.Value.AsDouble());
+            Assert.NotEqual(SampleOrigin.Initial, sample.Origin);
+        }
+
+        Assert.Empty(second.Gaps);
+        Assert.Equal(1, equipment.Server.SubscriptionCount);
+    }
+
+    [Fact]
+    public async Task What_the_servers_queue_lost_meanwhile_is_named_from_the_last_complete_moment_on()
+    {
+        await using var equipment = new Equipment();
+        equipment.TakeoverFile = equipment["eq.subscriptions"];
+        var count = equipment.Add("Count", BuiltInType.Double, Variant.From(0.0), queue: 3);
+        await equipment.StartAsync();
+        var first = new ScriptedSink { Received = 0 };
+        await using (var connector = equipment.Connect(first))
+            await first.NextAsync();
+        var stopped = DateTime.UtcNow.Ticks;
+        for (var i = 1; i <= 100; i++)
+            count.SetValue((double)i);
+        var second = new ScriptedSink { Received = first.Received, LastCompleteWas = stopped };
+        await using var again = equipment.Connect(second);
+        while ((await second.NextAsync()).Value.AsDouble() < 100)
+        {
+        }
+
+        var gap = Assert.Single(second.Gaps);
+        Assert.Equal("LXE/X/Count", gap.Tag);
+        Assert.True(gap.From <= stopped && gap.From > stopped - TimeSpan.FromSeconds(30).Ticks, $"{gap}");
+    }
+
+    [Fact]
+    public async Task A_subscription_that_is_gone_by_then_is_a_gap_from_the_last_complete_moment_on()
+    {
+        await using var equipment = new Equipment();
+        equipment.TakeoverFile = equipment["eq.subscriptions"];
+        equipment.Add("Count", BuiltInType.Double, Variant.From(0.0));
+        await equipment.StartAsync();
+        var first = new ScriptedSink { Received = 0 };
+        await using (var connector = equipment.Connect(first))
+            await first.NextAsync();
+        equipment.Server.DropSessions();
+        var second = new ScriptedSink { Received = first.Received, LastCompleteWas = DateTime.UtcNow.Ticks };
+        await using var again = equipment.Connect(second);
+        Assert.Equal(SampleOrigin.Initial, (await second.NextAsync()).Origin);
+        var gap = Assert.Single(second.Gaps);
+        Assert.True(gap.From < gap.To && gap.To - gap.From < TimeSpan.FromSeconds(30).Ticks, $"{gap}");
+    }
+
+    [Fact]
+    public async Task A_journal_that_lost_its_end_is_named_and_the_subscriptions_go_on()
+    {
+        await using var equipment = new Equipment();
+        equipment.TakeoverFile = equipment["eq.subscriptions"];
+        var count = equipment.Add("Count", BuiltInType.Double, Variant.From(0.0));
+        await equipment.StartAsync();
+        var first = new ScriptedSink { Received = 0 };
+        var before = DateTime.UtcNow.Ticks;
+        await using (var connector = equipment.Connect(first))
+        {
+            await first.NextAsync();
+            count.SetValue(1.0);
+            await first.NextAsync();
+            count.SetValue(2.0);
+            await first.NextAsync();
+        }
+
+        count.SetValue(3.0);
+        var second = new ScriptedSink { Received = 1, LastCompleteWas = before };
+        await using var again = equipment.Connect(second);
+        while ((await second.NextAsync()).Value.AsDouble() < 3)
+        {
+        }
+
+        Assert.Contains(second.Gaps, g => g.Tag is null && g.From < before && g.To > before && g.Cause.Contains("power", StringComparison.Ordinal));
+        Assert.Equal(1, equipment.Server.SubscriptionCount);
+    }
+
+    [Fact]
+    public async Task A_batch_that_the_journal_has_although_it_said_no_is_not_appended_again()
+    {
+        await using var equipment = new Equipment();
+        var count = equipment.Add("Count", BuiltInType.Double, Variant.From(0.0));
+        equipment.TakeoverFile = equipment["eq.subscriptions"];
+        await equipment.StartAsync();
+        var sink = new ScriptedSink { Received = 0 };
+        await using var connector = equipment.Connect(sink);
+        await sink.NextAsync();
+        sink.LateFailures = 1;
+        count.SetValue(1.0);
+        Assert.Equal(1.0, (await sink.NextAsync()).Value.AsDouble());
+        while (sink.LateFailures > 0)
+            await Task.Yield();
+        count.SetValue(2.0);
+        Assert.Equal(2.0, (await sink.NextAsync()).Value.AsDouble());
+        Assert.Equal(3, sink.Received);
+    }
+
+    [Theory]
+    [InlineData(100, 6u)]
+    [InlineData(109, 6u)]
+    [InlineData(110, 7u)]
+    [InlineData(130, 7u)]
+    public void The_journals_count_tells_whether_the_last_message_before_a_kill_is_in_it(long counted, uint last)
+    {
+        using (var file = new TakeoverFile(folder["x"]))
+        {
+            file.Replace(new SessionCheckpoint([new SubscriptionCheckpoint(1000, 5, 50, 77, 88)]), 90, 1);
+            file.Note(1000, 6, 60, 90, 10, 2);
+            file.Note(1000, 7, 70, 100, 10, 3);
+        }
+
+        using var again = new TakeoverFile(folder["x"]);
+        var taken = Assert.Single(again.Load(counted)!.Checkpoint.Subscriptions);
+        Assert.Equal(new SubscriptionCheckpoint(1000, last, 70, 77, 88), taken);
+        Assert.Equal(0, again.Load(counted)!.LostUntil);
+    }
+
+    [Fact]
+    public void A_count_below_what_was_noted_tells_that_the_journal_lost_its_end()
+    {
+        using var file = new TakeoverFile(folder["x"]);
+        file.Replace(new SessionCheckpoint([new SubscriptionCheckpoint(1000, 5, 50, 77)]), 90, 1);
+        file.Note(1000, 6, 60, 90, 10, 1234);
+        Assert.Equal(1234, file.Load(80)!.LostUntil);
+    }
+
+    [Fact]
+    public void A_note_cut_short_leaves_the_one_before_it()
+    {
+        using (var file = new TakeoverFile(folder["x"]))
+        {
+            file.Replace(new SessionCheckpoint([new SubscriptionCheckpoint(1000, 5, 50, 77), new SubscriptionCheckpoint(1001, 8, 50, 78)]), 0, 1);
+            file.Note(1001, 9, 60, 0, 0, 2);
+            file.Note(1001, 10, 60, 0, 0, 3);
+        }
+
+        var bytes = File.ReadAllBytes(folder["x"]);
+        for (var at = bytes.Length - 256; at < bytes.Length; at++)
+        {
+            var torn = (byte[])bytes.Clone();
+            torn[at] ^= 0xFF;
+            File.WriteAllBytes(folder["y"], torn);
+            using var again = new TakeoverFile(folder["y"]);
+            var subscriptions = again.Load(0)!.Checkpoint.Subscriptions;
+            Assert.Contains(subscriptions, s => s.SubscriptionId == 1001 && s.LastSequence is 9 or 10);
+        }
+    }
+
+    [Fact]
+    public void A_damaged_head_is_as_no_file()
+    {
+        using (var file = new TakeoverFile(folder["x"]))
+            file.Replace(new SessionCheckpoint([new SubscriptionCheckpoint(1000, 5, 50, 77)]), 0, 1);
+        var bytes = File.ReadAllBytes(folder["x"]);
+        for (var length = 0; length < 40; length++)
+        {
+            File.WriteAllBytes(folder["y"], bytes[..length]);
+            using var again = new TakeoverFile(folder["y"]);
+            Assert.Null(again.Load(0));
+        }
+
+        bytes[20] ^= 1;
+        File.WriteAllBytes(folder["y"], bytes);
+        using var changed = new TakeoverFile(folder["y"]);
+        Assert.Null(changed.Load(0));
+    }
+
+    [Fact]
+    public void Handles_are_written_as_ranges()
+    {
+        uint[] handles = [0, 1, 2, 7, 9, 10];
+        Assert.Equal("0-2,7,9-10", TakeoverFile.Ranges(handles));
+        Assert.Equal(handles, TakeoverFile.Handles("0-2,7,9-10"));
+        Assert.Throws<FormatException>(() => TakeoverFile.Handles("5-2"));
+    }
+}
