@@ -36,7 +36,7 @@ public ref partial struct UaReader
         return new LocalizedText(locale, text);
     }
 
-    /// <summary>Null when no bit of its mask is set.</summary>
+    /// <summary>Null when it says nothing: no bit of its mask is set, or only those of fields that are absent anyway.</summary>
     public DiagnosticInfo? ReadDiagnosticInfo()
     {
         var mask = ReadByte();
@@ -56,7 +56,7 @@ public ref partial struct UaReader
             InnerDiagnosticInfo = (mask & 0x40) != 0 ? ReadDiagnosticInfo() : null,
         };
         Leave();
-        return _error == 0 ? info : null;
+        return _error != 0 || info.IsEmpty ? null : info;
     }
 
     /// <summary>

@@ -80,7 +80,8 @@ public static class CertificateText
     /// </summary>
     public static ReadOnlySpan<byte> First(ReadOnlySpan<byte> chain)
     {
-        if (!AsnDecoder.TryReadEncodedValue(chain, AsnEncodingRules.BER, out var tag, out _, out _, out var consumed) || tag != Asn1Tag.Sequence)
+        // DER alone: a length that is left open (BER) would have to be searched for, and throws where it does not end.
+        if (!AsnDecoder.TryReadEncodedValue(chain, AsnEncodingRules.DER, out var tag, out _, out _, out var consumed) || tag != Asn1Tag.Sequence)
             return default;
         return chain[..consumed];
     }
@@ -96,7 +97,9 @@ public static class CertificateText
                 var first = First(chain);
                 if (first.IsEmpty || certificates.Count == max)
                     return null;
-                certificates.Add(X509CertificateLoader.LoadCertificate(first));
+                var certificate = X509CertificateLoader.LoadCertificate(first);
+                certificates.Add(certificate);
+                ReadFields(certificate);
                 chain = chain[first.Length..];
             }
         }
@@ -106,5 +109,24 @@ public static class CertificateText
         }
 
         return certificates.Count == 0 ? null : certificates;
+    }
+
+    /// <summary>Looks at all that checks look at later: loading leaves it unread, and what is malformed throws only then.</summary>
+    /// <exception cref="CryptographicException">Something can't be read.</exception>
+    private static void ReadFields(X509Certificate2 certificate)
+    {
+        _ = (certificate.NotBefore, certificate.NotAfter, certificate.SubjectName.Name, certificate.IssuerName.Name);
+        foreach (var extension in certificate.Extensions)
+        {
+            _ = extension switch
+            {
+                X509KeyUsageExtension usage => usage.KeyUsages,
+                X509BasicConstraintsExtension constraints => constraints.PathLengthConstraint,
+                X509EnhancedKeyUsageExtension usages => usages.EnhancedKeyUsages,
+                X509SubjectKeyIdentifierExtension subject => subject.SubjectKeyIdentifier,
+                X509AuthorityKeyIdentifierExtension authority => authority.KeyIdentifier,
+                _ => (object?)null,
+            };
+        }
     }
 }

@@ -113,7 +113,6 @@ public sealed class RevocationList
         if (!bytes.Span.StartsWith("-----BEGIN"u8))
             return bytes;
         var text = System.Text.Encoding.ASCII.GetString(bytes.Span);
-        var fields = PemEncoding.Find(text);
-        return text[fields.Label] == "X509 CRL" ? Convert.FromBase64String(text[fields.Base64Data]) : throw new FormatException("Not a revocation list.");
+        return PemEncoding.TryFind(text, out var fields) && text[fields.Label] == "X509 CRL" ? Convert.FromBase64String(text[fields.Base64Data]) : throw new FormatException("Not a revocation list.");
     }
 }

@@ -16,4 +16,7 @@ public sealed record DiagnosticInfo
     public StatusCode InnerStatusCode { get; init; }
 
     public DiagnosticInfo? InnerDiagnosticInfo { get; init; }
+
+    internal bool IsEmpty =>
+        SymbolicId < 0 && NamespaceUri < 0 && Locale < 0 && LocalizedText < 0 && AdditionalInfo is null && InnerStatusCode.Value == 0 && InnerDiagnosticInfo is null;
 }

@@ -296,7 +296,7 @@ public ref struct DataChangeReader
         var reader = new UaReader(_body[_position..], _limits);
         var typeId = reader.ReadNodeId();
         var encoding = reader.ReadByte();
-        if (reader.Failed || encoding != (byte)ExtensionObjectBody.ByteString)
+        if (reader.Failed || encoding is not ((byte)ExtensionObjectBody.ByteString or (byte)ExtensionObjectBody.Xml))
         {
             return encoding == (byte)ExtensionObjectBody.None && !reader.Failed ? StepOver(reader.Position) : Fail(StatusCodes.BadDecodingError);
         }
@@ -309,7 +309,7 @@ public ref struct DataChangeReader
 
         _position += reader.Position;
         _partEnd = _position + length;
-        if (typeId is not { NamespaceIndex: 0, Numeric: DataChangeNotification.BinaryId })
+        if (typeId is not { NamespaceIndex: 0, Numeric: DataChangeNotification.BinaryId } || encoding == (byte)ExtensionObjectBody.Xml)
         {
             _position = _partEnd;
             return true;

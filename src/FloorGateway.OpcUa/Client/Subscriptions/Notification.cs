@@ -170,7 +170,19 @@ public sealed class Notification
     {
         var typeId = reader.ReadNodeId();
         var encoding = reader.ReadByte();
-        if (encoding == (byte)ExtensionObjectBody.None || !reader.ReadByteString(out var body) || typeId.NamespaceIndex != 0)
+        if (encoding == (byte)ExtensionObjectBody.None)
+        {
+            return;
+        }
+
+        if (encoding > (byte)ExtensionObjectBody.Xml || !reader.ReadByteString(out var body))
+        {
+            // Refused as a whole, with what came before it: its end can't be found, so what follows it would be lost in silence.
+            reader.Fail(StatusCodes.BadDecodingError);
+            return;
+        }
+
+        if (encoding == (byte)ExtensionObjectBody.Xml || typeId.NamespaceIndex != 0)
         {
             return;
         }
