@@ -21,7 +21,12 @@ const sessions = new Map();
 const session = (as) => sessions.get(as).session;
 const service = (as, name, request) => new Promise((resolve, reject) => session(as)[name](request, (error, response) => (error ? reject(error) : resolve(response))));
 
-async function connect({ as, url, policy, mode, user, password }) {
+function identity({ user, password, certificate, key }) {
+  if (certificate) return { type: opcua.UserTokenType.Certificate, certificateData: Buffer.from(certificate, "hex"), privateKey: key };
+  return user === undefined ? { type: opcua.UserTokenType.Anonymous } : { type: opcua.UserTokenType.UserName, userName: user, password };
+}
+
+async function connect({ as, url, policy, mode, ...who }) {
   const client = opcua.OPCUAClient.create({
     applicationName: "MatrixClient",
     clientCertificateManager: certificates,
@@ -36,8 +41,7 @@ async function connect({ as, url, policy, mode, user, password }) {
   });
   await client.connect(url);
   try {
-    const identity = user === undefined ? { type: opcua.UserTokenType.Anonymous } : { type: opcua.UserTokenType.UserName, userName: user, password };
-    sessions.set(as, { client, session: await client.createSession(identity) });
+    sessions.set(as, { client, session: await client.createSession(identity(who)) });
   } catch (error) {
     await client.disconnect();
     throw error;

@@ -3,12 +3,14 @@
 //   node matrix-server.mjs --port N --pki DIR
 //
 // User `anna` has the password `s3cret-压铸`; anonymous is allowed. Requests come as json-lines.mjs says:
+//   trustUser { der }    lets in whoever has this certificate's key; hexadecimal
 //   nodes { session }    every node that forward hierarchical references lead to from Root, as far as the session of that name may see them
 //   held                 the values of the writable variables now, the byte string as its SHA-256
 //   produce { count }    sets Counter (UInt32) count times, one further each time; tells the last value
 //   record { count }     sets History (Double) count times; tells values and times in milliseconds
 import { createHash } from "node:crypto";
 import { createRequire } from "node:module";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { serve } from "./json-lines.mjs";
 
@@ -19,6 +21,8 @@ const { DataType, VariantArrayType, SecurityPolicy: Policy, MessageSecurityMode:
 const { values: options } = parseArgs({ options: { port: { type: "string" }, pki: { type: "string" } } });
 const certificates = new opcua.OPCUACertificateManager({ rootFolder: options.pki, automaticallyAcceptUnknownCertificate: true });
 await certificates.initialize();
+const users = new opcua.OPCUACertificateManager({ rootFolder: join(options.pki, "users"), automaticallyAcceptUnknownCertificate: false });
+await users.initialize();
 const server = new opcua.OPCUAServer({
   port: Number(options.port),
   hostname: "127.0.0.1",
@@ -26,6 +30,7 @@ const server = new opcua.OPCUAServer({
   resourcePath: "/UA/Matrix",
   buildInfo: { productName: "Matrix" },
   serverCertificateManager: certificates,
+  userCertificateManager: users,
   securityPolicies: [Policy.None, Policy.Basic256Sha256, Policy.Aes128_Sha256_RsaOaep, Policy.Aes256_Sha256_RsaPss],
   securityModes: [Mode.None, Mode.Sign, Mode.SignAndEncrypt],
   allowAnonymous: true,
@@ -128,6 +133,10 @@ function record({ count: n }) {
   return { values, times };
 }
 
+async function trustUser({ der }) {
+  await users.trustCertificate(Buffer.from(der, "hex"));
+}
+
 await server.start();
 console.log(`READY ${server.getEndpointUrl()}`);
-serve({ nodes, held, produce, record });
+serve({ trustUser, nodes, held, produce, record });

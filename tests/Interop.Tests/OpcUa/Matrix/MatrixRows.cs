@@ -10,6 +10,7 @@ internal static class MatrixRows
 {
     public const string Anonymous = "anonymous";
     public const string UserName = "user name";
+    public const string X509 = "X.509";
     public const string Name = "anna";
     public const string Password = "s3cret-压铸";
 
@@ -22,7 +23,10 @@ internal static class MatrixRows
         .. from policy in Policies from mode in (MessageSecurityMode[])[MessageSecurityMode.Sign, MessageSecurityMode.SignAndEncrypt] select (policy, mode),
     ];
 
-    public static IReadOnlyList<string> Users { get; } = [Anonymous, UserName];
+    public static IReadOnlyList<string> Users { get; } = [Anonymous, UserName, X509];
+
+    /// <summary>The certificate that <see cref="X509"/> logs in with; both servers are told to trust it.</summary>
+    public static ApplicationCertificate UserCertificate { get; } = ApplicationCertificate.CreateSelfSigned(new() { ApplicationName = "matrix user", ApplicationUri = "urn:localhost:matrix:user" });
 
     public static TheoryData<string, string> All
     {
@@ -44,10 +48,20 @@ internal static class MatrixRows
 
     public static (SecurityPolicy Policy, MessageSecurityMode Mode) Security(string row) => Securities.Single(s => $"{s.Policy.Name}/{s.Mode}" == row);
 
-    public static UserIdentity User(string row) => row == UserName ? UserIdentity.UserName(Name, Password) : UserIdentity.Anonymous;
+    public static UserIdentity User(string row) => row switch
+    {
+        UserName => UserIdentity.UserName(Name, Password),
+        X509 => UserIdentity.Certificate(UserCertificate.Certificate, UserCertificate.PrivateKey),
+        _ => UserIdentity.Anonymous,
+    };
 
-    /// <summary>Who the server must have seen.</summary>
-    public static string SeenAs(string user) => user == UserName ? Name : Anonymous;
+    /// <summary>Who the server must have seen: certificates by their thumbprint.</summary>
+    public static string SeenAs(string user) => user switch
+    {
+        UserName => Name,
+        X509 => UserCertificate.Certificate.Thumbprint,
+        _ => Anonymous,
+    };
 
     public static string Sha256(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
 

@@ -29,8 +29,11 @@ public sealed class NodeOpcuaServer : IAsyncLifetime
     public static NodeId Node(UaClient client, string name) =>
         Expanded(name).TryResolve(client.NamespaceUris, out var node) ? node : throw new InvalidOperationException("The server lacks the matrix's namespace");
 
-    public async ValueTask InitializeAsync() =>
+    public async ValueTask InitializeAsync()
+    {
         Server = await JsonPeer.StartAsync("matrix-server.mjs", "--port", port.ToString(CultureInfo.InvariantCulture), "--pki", folder["server"]);
+        await Server.AskAsync("trustUser", new { der = Convert.ToHexString(MatrixRows.UserCertificate.Der) });
+    }
 
     public async ValueTask DisposeAsync()
     {

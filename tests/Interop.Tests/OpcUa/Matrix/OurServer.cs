@@ -58,6 +58,8 @@ public sealed class OurServer : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
+        var users = new TrustList(folder["users"]);
+        users.Trust(MatrixRows.UserCertificate.Certificate);
         server = await UaServer.StartAsync(
             new()
             {
@@ -68,7 +70,8 @@ public sealed class OurServer : IAsyncLifetime
                 Certificate = certificate,
                 CertificateValidator = new CertificateValidator(new TrustList(folder["server"]), new() { AutoAcceptUntrusted = true }),
                 AnonymousMayWrite = true,
-                Users = new UserTable().Add(MatrixRows.Name, MatrixRows.Password),
+                Users = new UserTable().Add(MatrixRows.Name, MatrixRows.Password).Add(MatrixRows.UserCertificate.Certificate, MatrixRows.SeenAs(MatrixRows.X509)),
+                UserCertificates = new CertificateValidator(users),
                 Limits = new() { MaxSessions = 200 },
             },
             space);
@@ -94,7 +97,12 @@ public sealed class OurServer : IAsyncLifetime
         var connected = await peer!.AskAsync(
             "connect",
             new { @as = name, url = server!.EndpointUrl, policy = policy.Name, mode = mode.ToString() },
-            user == MatrixRows.UserName ? new { user = MatrixRows.Name, password = MatrixRows.Password } : null);
+            user switch
+            {
+                MatrixRows.UserName => new { user = MatrixRows.Name, password = MatrixRows.Password },
+                MatrixRows.X509 => new { certificate = Convert.ToHexString(MatrixRows.UserCertificate.Der), key = MatrixRows.UserCertificate.PrivateKey.ExportPkcs8PrivateKeyPem() },
+                _ => (object?)null,
+            });
         Assert.Equal((policy.Uri, mode.ToString()), (connected.GetProperty("policy").GetString(), connected.GetProperty("mode").GetString()));
         return new Session(peer, name);
     }
