@@ -8,6 +8,9 @@ internal static partial class ClientLog
     [LoggerMessage(1200, LogLevel.Information, "{Endpoint}: session active with {Policy}/{Mode} as {User}, timeout {Timeout}")]
     public static partial void Connected(ILogger logger, string endpoint, string policy, MessageSecurityMode mode, string user, TimeSpan timeout);
 
+    [LoggerMessage(1240, LogLevel.Warning, "{Endpoint}: the server does not trust our renewed certificate {Path} yet, so the one before it was used once more: have the new one trusted there before {End:yyyy-MM-dd}, when the old one ends")]
+    public static partial void OldCertificateUsed(ILogger logger, string endpoint, string? path, DateTime? end);
+
     [LoggerMessage(1201, LogLevel.Warning, "{Endpoint}: keep-alive failed: {Reason}")]
     public static partial void KeepAliveFailed(ILogger logger, string endpoint, string reason);
 

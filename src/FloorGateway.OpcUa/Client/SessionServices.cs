@@ -30,12 +30,12 @@ internal static class SessionServices
     }
 
     /// <summary>A channel to an endpoint, or without one an unprotected channel for discovery.</summary>
-    public static ClientChannelOptions ChannelFor(UaClientOptions options, EndpointDescription? endpoint, TimeProvider? time, ILoggerFactory? loggers) => new()
+    public static ClientChannelOptions ChannelFor(UaClientOptions options, EndpointDescription? endpoint, TimeProvider? time, ILoggerFactory? loggers, ApplicationCertificate? certificate = null) => new()
     {
         EndpointUrl = endpoint is null ? options.EndpointUrl : EndpointSelector.UrlToDial(endpoint, options.EndpointUrl),
         Policy = endpoint is null ? SecurityPolicy.None : options.SecurityPolicy,
         Mode = endpoint is null ? MessageSecurityMode.None : options.SecurityMode,
-        Certificate = endpoint is null ? null : options.Certificate,
+        Certificate = endpoint is null ? null : certificate ?? options.Certificate?.Current,
         ServerCertificate = endpoint?.ServerCertificate,
         Validator = endpoint is null || options.SecurityPolicy.IsNone ? null : new CertificateValidator(options.TrustList, options.CertificateRules, time),
         ServerApplicationUri = endpoint?.Server.ApplicationUri,
@@ -47,6 +47,24 @@ internal static class SessionServices
         Loggers = loggers,
     };
 
+    /// <summary>
+    /// Opens a channel for a new session. A server that refuses our renewed certificate gets the one before it while that is in time: it takes
+    /// people to have the new one trusted on every machine.
+    /// </summary>
+    public static async Task<ClientSecureChannel> OpenAsync(UaClientOptions options, EndpointDescription endpoint, TimeProvider time, ILoggerFactory loggers, CancellationToken cancel)
+    {
+        try
+        {
+            return await ClientSecureChannel.OpenAsync(ChannelFor(options, endpoint, time, loggers), cancel).ConfigureAwait(false);
+        }
+        catch (ChannelException e) when (IsRefusalOfOurs(e.Status) && !options.SecurityPolicy.IsNone && options.Certificate?.Previous is not null)
+        {
+            var channel = await ClientSecureChannel.OpenAsync(ChannelFor(options, endpoint, time, loggers, options.Certificate.Previous), cancel).ConfigureAwait(false);
+            ClientLog.OldCertificateUsed(loggers.CreateLogger<UaClient>(), options.EndpointUrl, options.Certificate.Current.Path, options.Certificate.Previous?.Certificate.NotAfter.ToUniversalTime());
+            return channel;
+        }
+    }
+
     public static async ValueTask<SessionTicket> CreateAsync(ClientSecureChannel channel, UaClientOptions options, EndpointDescription endpoint, TimeProvider time, CancellationToken cancel)
     {
         var secure = !options.SecurityPolicy.IsNone;
@@ -55,7 +73,7 @@ internal static class SessionServices
         {
             ClientDescription = new ApplicationDescription
             {
-                ApplicationUri = options.ApplicationUri ?? options.Certificate?.ApplicationUri ?? "urn:floorgateway:client",
+                ApplicationUri = options.ApplicationUri ?? options.Certificate?.Current.ApplicationUri ?? "urn:floorgateway:client",
                 ProductUri = "urn:floorgateway",
                 ApplicationName = new LocalizedText(options.ApplicationName),
                 ApplicationType = ApplicationType.Client,
@@ -63,7 +81,7 @@ internal static class SessionServices
             EndpointUrl = EndpointSelector.UrlToDial(endpoint, options.EndpointUrl),
             SessionName = options.SessionName,
             ClientNonce = nonce,
-            ClientCertificate = secure ? options.Certificate!.Der : null,
+            ClientCertificate = secure ? channel.Certificate!.Der : null,
             RequestedSessionTimeout = options.SessionTimeout.TotalMilliseconds,
             MaxResponseMessageSize = (uint)options.EncodingLimits.MaxMessageSize,
         };
@@ -71,7 +89,7 @@ internal static class SessionServices
         var serverCertificate = response.ServerCertificate ?? [];
         if (secure)
         {
-            CheckServer(options, endpoint, response, serverCertificate, nonce);
+            CheckServer(options, channel.Certificate!.Der, endpoint, response, serverCertificate, nonce);
         }
 
         return new SessionTicket
@@ -81,6 +99,7 @@ internal static class SessionServices
             ServerNonce = response.ServerNonce ?? [],
             ServerCertificate = serverCertificate.Length > 0 ? serverCertificate : endpoint.ServerCertificate ?? [],
             Endpoint = endpoint,
+            ClientThumbprint = channel.Certificate?.Thumbprint,
             Timeout = TimeSpan.FromMilliseconds(Math.Clamp(response.RevisedSessionTimeout, 0, int.MaxValue)),
         };
     }
@@ -92,7 +111,7 @@ internal static class SessionServices
         var request = new ActivateSessionRequest
         {
             RequestHeader = new RequestHeader { AuthenticationToken = ticket.AuthenticationToken },
-            ClientSignature = Sign(options, ticket),
+            ClientSignature = Sign(channel, options, ticket),
             UserIdentityToken = new ExtensionObject(token),
             UserTokenSignature = tokenSignature,
             LocaleIds = ["en"],
@@ -169,7 +188,9 @@ internal static class SessionServices
         return new UaServiceException(status, $"{service} on {options.EndpointUrl} failed with {status}.{advice}");
     }
 
-    private static void CheckServer(UaClientOptions options, EndpointDescription endpoint, CreateSessionResponse response, byte[] serverCertificate, byte[] clientNonce)
+    private static bool IsRefusalOfOurs(StatusCode status) => status.CodeBits is StatusCodes.BadSecurityChecksFailed or StatusCodes.BadCertificateUntrusted;
+
+    private static void CheckServer(UaClientOptions options, byte[] own, EndpointDescription endpoint, CreateSessionResponse response, byte[] serverCertificate, byte[] clientNonce)
     {
         var leaf = UserTokens.LeafOf(serverCertificate);
         if (!leaf.AsSpan().SequenceEqual(UserTokens.LeafOf(endpoint.ServerCertificate ?? [])))
@@ -190,7 +211,6 @@ internal static class SessionServices
 
         using var certificate = X509CertificateLoader.LoadCertificate(leaf);
         using var key = certificate.GetRSAPublicKey();
-        var own = options.Certificate!.Der;
         byte[] signed = [.. own, .. clientNonce];
         if (key is null || !AsymmetricCipher.Verify(options.SecurityPolicy, key, signed, response.ServerSignature.Signature))
         {
@@ -198,7 +218,7 @@ internal static class SessionServices
         }
     }
 
-    private static SignatureData Sign(UaClientOptions options, SessionTicket ticket)
+    private static SignatureData Sign(ClientSecureChannel channel, UaClientOptions options, SessionTicket ticket)
     {
         if (options.SecurityPolicy.IsNone)
         {
@@ -206,7 +226,7 @@ internal static class SessionServices
         }
 
         byte[] data = [.. UserTokens.LeafOf(ticket.ServerCertificate), .. ticket.ServerNonce];
-        var key = options.Certificate!.PrivateKey;
+        var key = channel.Certificate!.PrivateKey;
         var signature = new byte[AsymmetricCipher.BlockLength(key)];
         AsymmetricCipher.Sign(options.SecurityPolicy, key, data, signature);
         return new SignatureData { Algorithm = options.SecurityPolicy.AsymmetricSignatureUri, Signature = signature };

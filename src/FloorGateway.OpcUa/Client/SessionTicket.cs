@@ -18,5 +18,8 @@ public sealed record SessionTicket
     /// <summary>The timeout as the server revised it.</summary>
     public required TimeSpan Timeout { get; init; }
 
+    /// <summary>The certificate of ours that the session was made with; only with it can the session be resumed (5.7.3.1). Null without security.</summary>
+    internal byte[]? ClientThumbprint { get; init; }
+
     public override string ToString() => $"session {SessionId}";
 }

@@ -80,10 +80,11 @@ public sealed partial class UaClient : IAsyncDisposable
         time ??= TimeProvider.System;
         loggers ??= NullLoggerFactory.Instance;
         SessionServices.Check(options);
+        options.Certificate?.Refresh();
         var endpoints = await GetEndpointsAsync(options, time, loggers, cancel).ConfigureAwait(false);
         var endpoint = EndpointSelector.Select(endpoints, options);
         EndpointSelector.SelectToken(endpoint, options);
-        var channel = await ClientSecureChannel.OpenAsync(SessionServices.ChannelFor(options, endpoint, time, loggers), cancel).ConfigureAwait(false);
+        var channel = await SessionServices.OpenAsync(options, endpoint, time, loggers, cancel).ConfigureAwait(false);
         try
         {
             var ticket = await SessionServices.CreateAsync(channel, options, endpoint, time, cancel).ConfigureAwait(false);
@@ -114,7 +115,7 @@ public sealed partial class UaClient : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(ticket);
         time ??= TimeProvider.System;
         loggers ??= NullLoggerFactory.Instance;
-        var channel = await ClientSecureChannel.OpenAsync(SessionServices.ChannelFor(options, ticket.Endpoint, time, loggers), cancel).ConfigureAwait(false);
+        var channel = await ClientSecureChannel.OpenAsync(SessionServices.ChannelFor(options, ticket.Endpoint, time, loggers, options.Certificate?.Find(ticket.ClientThumbprint)), cancel).ConfigureAwait(false);
         try
         {
             return await ActivateAsync(channel, options, ticket, time, loggers, cancel).ConfigureAwait(false);

@@ -23,8 +23,11 @@ public sealed record UaClientOptions
     /// <summary>The mode asked for; None goes with <see cref="SecurityPolicy.None"/> only.</summary>
     public MessageSecurityMode SecurityMode { get; init; } = MessageSecurityMode.SignAndEncrypt;
 
-    /// <summary>Our certificate; needed unless the mode is None.</summary>
-    public ApplicationCertificate? Certificate { get; init; }
+    /// <summary>
+    /// Our certificate; needed unless the mode is None. An <see cref="ApplicationCertificate"/> that stays, or one that
+    /// <see cref="OwnCertificate.Open"/> keeps renewed; each connection uses the newest.
+    /// </summary>
+    public OwnCertificate? Certificate { get; init; }
 
     /// <summary>Whom we trust; needed unless the mode is None and no password is sent encrypted.</summary>
     public TrustList? TrustList { get; init; }

@@ -55,6 +55,9 @@ public sealed class ClientSecureChannel : IAsyncDisposable
 
     public MessageSecurityMode Mode => options.Mode;
 
+    /// <summary>The own certificate the channel was opened with; null with policy None.</summary>
+    public ApplicationCertificate? Certificate => keys.Own;
+
     /// <summary>The id of the token in use; the server gives each renewal another.</summary>
     public uint TokenId => tokens.ForSending?.Id ?? 0;
 

@@ -22,7 +22,7 @@ public sealed record ServerChannelOptions
     public bool AllowDiscoveryWithoutSecurity { get; init; } = true;
 
     /// <summary>The own certificate. Needed when an endpoint has a policy other than None.</summary>
-    public ApplicationCertificate? Certificate { get; init; }
+    public OwnCertificate? Certificate { get; init; }
 
     /// <summary>Checks the clients' certificates. Needed when an endpoint has a policy other than None.</summary>
     public CertificateValidator? Validator { get; init; }

@@ -289,7 +289,7 @@ internal sealed class ServerConnection(Connection connection, ServerChannelOptio
             lane!.Keys = granted.Keys;
             lane.ChannelId = channelId;
             Volatile.Write(ref lastInUse, options.Time.GetTimestamp());
-            Volatile.Write(ref channel, new ServerSecureChannel(this, channelId, granted.Policy, granted.Mode, granted.Keys.PeerDer, endpointUrl, granted.IsDiscoveryOnly));
+            Volatile.Write(ref channel, new ServerSecureChannel(this, channelId, granted.Policy, granted.Mode, granted.Keys.Own, granted.Keys.PeerDer, endpointUrl, granted.IsDiscoveryOnly));
             if (!granted.IsDiscoveryOnly || strangers.TryPass(out _))
                 ChannelLog.ServerOpened(log, RemoteEndPoint, channelId, granted.Policy.Name, granted.Mode, granted.Token.Lifetime);
             onOpened();

@@ -16,10 +16,10 @@ public sealed class ServerSecureChannel
 
     private readonly ServerConnection connection;
 
-    internal ServerSecureChannel(ServerConnection connection, uint id, SecurityPolicy policy, MessageSecurityMode mode, byte[]? clientCertificate, string endpointUrl, bool isDiscoveryOnly)
+    internal ServerSecureChannel(ServerConnection connection, uint id, SecurityPolicy policy, MessageSecurityMode mode, ApplicationCertificate? certificate, byte[]? clientCertificate, string endpointUrl, bool isDiscoveryOnly)
     {
         this.connection = connection;
-        (Id, Policy, Mode, ClientCertificate, EndpointUrl, IsDiscoveryOnly) = (id, policy, mode, clientCertificate, endpointUrl, isDiscoveryOnly);
+        (Id, Policy, Mode, Certificate, ClientCertificate, EndpointUrl, IsDiscoveryOnly) = (id, policy, mode, certificate, clientCertificate, endpointUrl, isDiscoveryOnly);
     }
 
     public uint Id { get; }
@@ -27,6 +27,9 @@ public sealed class ServerSecureChannel
     public SecurityPolicy Policy { get; }
 
     public MessageSecurityMode Mode { get; }
+
+    /// <summary>The own certificate the channel was opened with, which a renewal since then does not change; null with policy None.</summary>
+    public ApplicationCertificate? Certificate { get; }
 
     /// <summary>The client's certificate in DER, checked and trusted; null with policy None.</summary>
     public byte[]? ClientCertificate { get; }

@@ -65,9 +65,9 @@ internal sealed class ServerTokenIssuer(ServerChannelOptions options)
     {
         if (policy != peer.Policy || (!policy.IsNone && !CertificateText.First(header.SenderCertificate).SequenceEqual(peer.PeerDer)))
             throw new OpenRefusedException(StatusCodes.BadSecurityChecksFailed, "it tried to renew the channel with another policy or certificate");
-        if (!policy.IsNone && !CryptographicOperations.FixedTimeEquals(header.ReceiverThumbprint, options.Certificate!.Thumbprint))
+        if (!policy.IsNone && !CryptographicOperations.FixedTimeEquals(header.ReceiverThumbprint, peer.Own!.Thumbprint))
             throw new OpenRefusedException(StatusCodes.BadCertificateInvalid, "it encrypted for another server certificate than ours: it has to read our endpoints again");
-        if (!AsymmetricChunk.TryOpen(bytes, header, policy, options.Certificate?.PrivateKey, peer.PeerKey, out var opened))
+        if (!AsymmetricChunk.TryOpen(bytes, header, policy, peer.Own?.PrivateKey, peer.PeerKey, out var opened))
             throw new OpenRefusedException(StatusCodes.BadSecurityChecksFailed, "its OpenSecureChannel can't be decrypted or verified");
 
         // From here on the client is known to hold the key of its certificate, so the certificate is worth a look (and a file).
@@ -123,7 +123,10 @@ internal sealed class ServerTokenIssuer(ServerChannelOptions options)
         if (policy.IsNone)
             return new PeerKeys(policy, null, null);
         var chain = CertificateText.ReadChain(header.SenderCertificate) ?? throw new OpenRefusedException(StatusCodes.BadCertificateInvalid, "it sent no readable certificate");
-        var peer = new PeerKeys(policy, options.Certificate, chain[0]);
+        // A client that read our endpoints before a renewal still has the certificate of then; its channel lives on with it.
+        var own = options.Certificate!.Find(header.ReceiverThumbprint)
+            ?? throw new OpenRefusedException(StatusCodes.BadCertificateInvalid, "it encrypted for another server certificate than ours: it has to read our endpoints again");
+        var peer = new PeerKeys(policy, own, chain[0]);
         // Before any work with the key: a huge one would buy a lot of our time.
         if (peer.PeerKey is null || peer.PeerKey.KeySize < policy.MinKeyBits || peer.PeerKey.KeySize > policy.MaxKeyBits)
         {

@@ -23,6 +23,27 @@ public sealed record ApplicationCertificateOptions
 
     /// <summary>Validity. Equipment rarely offers renewal, so a self-signed certificate lives as long as a machine is between overhauls.</summary>
     public TimeSpan Lifetime { get; init; } = TimeSpan.FromDays(5 * 365);
+
+    /// <summary>
+    /// How long before its end a self-signed certificate is renewed, but never before three quarters of its life are over. 90 days are time to have
+    /// it trusted by every machine. Zero turns renewal off.
+    /// </summary>
+    public TimeSpan RenewBefore { get; init; } = TimeSpan.FromDays(90);
+
+    /// <summary>The options that would make a certificate like this one: same names, key length and life.</summary>
+    public static ApplicationCertificateOptions Like(X509Certificate2 certificate, string applicationName)
+    {
+        var (uris, hosts) = CertificateText.ReadNames(certificate);
+        using var key = CertificateText.PublicKey(certificate);
+        return new()
+        {
+            ApplicationName = applicationName,
+            ApplicationUri = uris is [var uri, ..] ? uri : throw new InvalidOperationException($"The certificate \"{CertificateText.Name(certificate)}\" holds no application URI: remove it to have a new one made."),
+            Hosts = hosts,
+            KeyBits = Math.Clamp(key?.KeySize ?? 2048, 2048, 4096),
+            Lifetime = certificate.NotAfter - certificate.NotBefore,
+        };
+    }
 }
 
 /// <summary>The own application instance certificate with its RSA private key (Part 6, 6.2.2).</summary>
@@ -66,24 +87,29 @@ public sealed class ApplicationCertificate : IDisposable
     /// <exception cref="InvalidOperationException">Only one of the two files is there, or they do not belong together; says which and what to do.</exception>
     public static ApplicationCertificate LoadOrCreate(string ownFolder, ApplicationCertificateOptions options, TimeProvider? time = null)
     {
-        var name = string.Concat(options.ApplicationName.Select(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' ? c : '_'));
-        var certificatePath = System.IO.Path.Combine(ownFolder, name + ".der");
-        var keyPath = System.IO.Path.Combine(ownFolder, name + ".key.pem");
+        var name = options.ApplicationName;
+        var (certificatePath, keyPath) = (CertificateFiles.CertificatePath(ownFolder, name), CertificateFiles.KeyPath(ownFolder, name));
         switch (File.Exists(certificatePath), File.Exists(keyPath))
         {
             case (true, true):
-                return Load(certificatePath, keyPath);
+                return CertificateFiles.Load(ownFolder, name);
             case (true, false):
                 throw new InvalidOperationException($"{certificatePath} has no private key: put it at {keyPath} (PEM), or remove the certificate to have a new pair made.");
             case (false, true):
                 throw new InvalidOperationException($"{keyPath} has no certificate: put it at {certificatePath} (DER), or remove the key to have a new pair made.");
         }
 
-        TrustList.CreateOwnFolder(ownFolder);
         var created = CreateSelfSigned(options, (time ?? TimeProvider.System).GetUtcNow(), certificatePath);
-        WriteSecret(keyPath, created.PrivateKey.ExportPkcs8PrivateKeyPem());
-        File.WriteAllBytes(certificatePath, created.Der);
+        CertificateFiles.Create(ownFolder, name, created);
         return created;
+    }
+
+    /// <summary>True when less is left of a certificate than <paramref name="renewBefore"/> and than a quarter of its life.</summary>
+    public static bool IsRenewalDue(X509Certificate2 certificate, TimeSpan renewBefore, DateTimeOffset now)
+    {
+        var (from, to) = (certificate.NotBefore.ToUniversalTime(), certificate.NotAfter.ToUniversalTime());
+        var quarter = (to - from) / 4;
+        return to - now.UtcDateTime < (quarter < renewBefore ? quarter : renewBefore);
     }
 
     /// <summary>Loads a certificate in DER or PEM and its unencrypted private key in PEM.</summary>
@@ -118,7 +144,21 @@ public sealed class ApplicationCertificate : IDisposable
         Certificate.Dispose();
     }
 
-    private static ApplicationCertificate CreateSelfSigned(ApplicationCertificateOptions options, DateTimeOffset now, string? path)
+    /// <summary>True when both files can be read and belong together.</summary>
+    internal static bool AreAPair(string certificatePath, string keyPath)
+    {
+        try
+        {
+            Load(certificatePath, keyPath).Dispose();
+            return true;
+        }
+        catch (Exception e) when (e is InvalidOperationException or IOException)
+        {
+            return false;
+        }
+    }
+
+    internal static ApplicationCertificate CreateSelfSigned(ApplicationCertificateOptions options, DateTimeOffset now, string? path)
     {
         var key = RSA.Create(options.KeyBits);
         var subject = new X500DistinguishedNameBuilder();
@@ -152,14 +192,5 @@ public sealed class ApplicationCertificate : IDisposable
         // A day back: the peer's clock may be behind ours.
         using var withKey = request.CreateSelfSigned(now.AddDays(-1), now + options.Lifetime);
         return new ApplicationCertificate(X509CertificateLoader.LoadCertificate(withKey.RawData), key, path);
-    }
-
-    private static void WriteSecret(string path, string text)
-    {
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        using var writer = new StreamWriter(path, options);
-        writer.Write(text);
     }
 }

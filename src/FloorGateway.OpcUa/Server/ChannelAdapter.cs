@@ -18,6 +18,8 @@ internal sealed class ChannelAdapter(ServerSecureChannel channel) : IServerChann
 
     public MessageSecurityMode Mode => channel.Mode;
 
+    public ApplicationCertificate? Certificate => channel.Certificate;
+
     public byte[]? ClientCertificate => channel.ClientCertificate;
 
     public string ClientAddress { get; } = SecureChannel.ClientAddress.Of(channel.RemoteEndPoint) ?? "local";

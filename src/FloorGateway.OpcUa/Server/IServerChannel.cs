@@ -15,6 +15,9 @@ internal interface IServerChannel
 
     MessageSecurityMode Mode { get; }
 
+    /// <summary>The own certificate the channel was opened with; null without security.</summary>
+    ApplicationCertificate? Certificate => null;
+
     /// <summary>The client's certificate in DER, with its issuers if it sent them; null without security.</summary>
     byte[]? ClientCertificate { get; }
 

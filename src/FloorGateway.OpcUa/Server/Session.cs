@@ -1,4 +1,5 @@
 using FloorGateway.OpcUa.AddressSpace;
+using FloorGateway.OpcUa.Security;
 using FloorGateway.OpcUa.Server.Services;
 using FloorGateway.OpcUa.Server.Subscriptions;
 using FloorGateway.OpcUa.Types;
@@ -18,6 +19,9 @@ internal sealed class Session
     public required ApplicationDescription Client { get; init; }
 
     public required TimeSpan Timeout { get; init; }
+
+    /// <summary>The own certificate the session was made with: what the client signs, whatever was renewed since.</summary>
+    public required ApplicationCertificate ServerCertificate { get; init; }
 
     /// <summary>The certificate of CreateSession; a later channel must have the same.</summary>
     public byte[]? ClientCertificate { get; init; }

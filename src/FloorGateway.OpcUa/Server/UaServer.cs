@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using FloorGateway.OpcUa.Encoding;
 using FloorGateway.OpcUa.SecureChannel;
+using FloorGateway.OpcUa.Security;
 using FloorGateway.OpcUa.Types;
 using Microsoft.Extensions.Logging;
 using Space = FloorGateway.OpcUa.AddressSpace.AddressSpace;
@@ -11,12 +12,16 @@ namespace FloorGateway.OpcUa.Server;
 /// <summary>An OPC UA server on TCP with the nodes of an <see cref="AddressSpace.AddressSpace"/>.</summary>
 public sealed class UaServer : IAsyncDisposable
 {
+    /// <summary>How often the own certificate is looked at: a renewed file is in use a minute later.</summary>
+    private static readonly TimeSpan CertificateInterval = TimeSpan.FromMinutes(1);
+
     private readonly UaServerOptions options;
     private readonly ServiceDispatcher dispatcher;
     private readonly ServerChannelListener listener;
     private readonly Handler handler;
     private readonly Scheduler scheduler;
     private readonly ILogger logger;
+    private readonly ITimer certificateTimer;
     private readonly CancellationTokenSource stopping = new();
     private int stopped;
 
@@ -42,6 +47,7 @@ public sealed class UaServer : IAsyncDisposable
             },
             handler);
         scheduler = new Scheduler(dispatcher, space.Clock, logger);
+        certificateTimer = space.Clock.CreateTimer(static state => ((OwnCertificate)state!).Refresh(), options.Certificate, CertificateInterval, CertificateInterval);
     }
 
     /// <summary>The nodes; they may be added to, removed and changed while the server runs.</summary>
@@ -105,6 +111,7 @@ public sealed class UaServer : IAsyncDisposable
     {
         if (Interlocked.Exchange(ref stopped, 1) != 0)
             return;
+        await certificateTimer.DisposeAsync().ConfigureAwait(false);
         await scheduler.DisposeAsync().ConfigureAwait(false);
         dispatcher.Sessions.CloseAll();
         await stopping.CancelAsync().ConfigureAwait(false);
@@ -123,8 +130,8 @@ public sealed class UaServer : IAsyncDisposable
             errors.Add("A secured endpoint is offered but there is no CertificateValidator to decide on clients' certificates.");
         if (!options.AllowAnonymous && options.Users is null && options.UserCertificates is null)
             errors.Add("Anonymous sessions are refused and there are neither Users nor UserCertificates: nobody could log in.");
-        if (options.Certificate.ApplicationUri != options.ApplicationUri)
-            errors.Add($"The certificate was made for '{options.Certificate.ApplicationUri}', not for ApplicationUri '{options.ApplicationUri}': clients would refuse it.");
+        if (options.Certificate.Current.ApplicationUri != options.ApplicationUri)
+            errors.Add($"The certificate was made for '{options.Certificate.Current.ApplicationUri}', not for ApplicationUri '{options.ApplicationUri}': clients would refuse it.");
         if (space.NamespaceUris[1] != options.ApplicationUri)
             errors.Add($"The address space was made for '{space.NamespaceUris[1]}', not for ApplicationUri '{options.ApplicationUri}'.");
         if (errors.Count != 0)

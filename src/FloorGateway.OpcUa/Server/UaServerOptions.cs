@@ -45,8 +45,11 @@ public sealed record UaServerOptions
     /// <summary>Policies and modes on offer, all on one port.</summary>
     public IReadOnlyList<EndpointSecurity> Security { get; init; } = [EndpointSecurity.Basic256Sha256SignAndEncrypt];
 
-    /// <summary>The server's certificate with its private key. The caller disposes it after the server.</summary>
-    public required ApplicationCertificate Certificate { get; init; }
+    /// <summary>
+    /// The server's certificate with its private key: an <see cref="ApplicationCertificate"/> that stays, or one that <see cref="OwnCertificate.Open"/>
+    /// keeps renewed. The caller disposes it after the server.
+    /// </summary>
+    public required OwnCertificate Certificate { get; init; }
 
     /// <summary>Decides on clients' certificates; null refuses all of them.</summary>
     public CertificateValidator? CertificateValidator { get; init; }

@@ -49,7 +49,7 @@ public static class DemoCommand
         {
             using var certificate = X509CertificateLoader.LoadCertificate(server.Certificate.Span);
             gateway.TrustList.Trust(certificate);
-            server.TrustList.Trust(gateway.Certificate.Certificate);
+            server.TrustList.Trust(gateway.Certificate.Current.Certificate);
         }
     }
 

@@ -10,7 +10,7 @@ internal sealed class OpcUaIdentity(string pkiFolder) : IDisposable
 
     public TrustList TrustList { get; } = new(pkiFolder);
 
-    public ApplicationCertificate Certificate { get; } = ApplicationCertificate.LoadOrCreate(
+    public OwnCertificate Certificate { get; } = OwnCertificate.Open(
         Path.Combine(pkiFolder, "own"),
         new ApplicationCertificateOptions
         {

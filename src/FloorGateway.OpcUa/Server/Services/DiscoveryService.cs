@@ -27,11 +27,11 @@ internal sealed class DiscoveryService(UaServerOptions options)
     public GetEndpointsResponse GetEndpoints(GetEndpointsRequest request)
     {
         var wanted = request.ProfileUris.Length == 0 || request.ProfileUris.Contains(TransportProfile);
-        return new GetEndpointsResponse { Endpoints = wanted ? Endpoints(request.EndpointUrl) : [] };
+        return new GetEndpointsResponse { Endpoints = wanted ? Endpoints(request.EndpointUrl, options.Certificate.Current) : [] };
     }
 
-    /// <summary>The endpoints under the name by which the client came.</summary>
-    public EndpointDescription[] Endpoints(string? clientUrl)
+    /// <summary>The endpoints under the name by which the client came, with the certificate that its channel has or a new one gets.</summary>
+    public EndpointDescription[] Endpoints(string? clientUrl, ApplicationCertificate certificate)
     {
         var url = UrlFor(clientUrl);
         var server = Describe(url);
@@ -41,7 +41,7 @@ internal sealed class DiscoveryService(UaServerOptions options)
             {
                 EndpointUrl = url,
                 Server = server,
-                ServerCertificate = options.Certificate.Der,
+                ServerCertificate = certificate.Der,
                 SecurityMode = security.Mode,
                 SecurityPolicyUri = security.Policy.Uri,
                 UserIdentityTokens = TokenPolicies(security.Policy),

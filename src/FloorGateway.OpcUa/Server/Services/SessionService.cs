@@ -49,6 +49,7 @@ internal sealed class SessionService(UaServerOptions options, DiscoveryService d
             return Refuse(new CreateSessionResponse(), request.SessionName, request.ClientDescription.ApplicationUri, refused);
         var asked = double.IsNaN(request.RequestedSessionTimeout) ? 0 : request.RequestedSessionTimeout;
         var timeout = TimeSpan.FromMilliseconds(Math.Clamp(asked, options.Limits.MinSessionTimeout.TotalMilliseconds, options.Limits.MaxSessionTimeout.TotalMilliseconds));
+        var own = channel.Certificate ?? options.Certificate.Current;
         Session session;
         lock (gate)
         {
@@ -61,6 +62,7 @@ internal sealed class SessionService(UaServerOptions options, DiscoveryService d
                 Name = string.IsNullOrEmpty(request.SessionName) ? $"session {++sessions}" : Short(request.SessionName, MaxNameLength),
                 Client = new ApplicationDescription { ApplicationUri = Short(request.ClientDescription.ApplicationUri, MaxUriLength) },
                 Timeout = timeout,
+                ServerCertificate = own,
                 ClientCertificate = channel.ClientCertificate,
                 Channel = channel,
                 ServerNonce = RandomNumberGenerator.GetBytes(NonceLength),
@@ -78,9 +80,9 @@ internal sealed class SessionService(UaServerOptions options, DiscoveryService d
             AuthenticationToken = session.AuthenticationToken,
             RevisedSessionTimeout = timeout.TotalMilliseconds,
             ServerNonce = session.ServerNonce,
-            ServerCertificate = options.Certificate.Der,
-            ServerEndpoints = discovery.Endpoints(request.EndpointUrl),
-            ServerSignature = Sign(channel.Policy, request.ClientCertificate, request.ClientNonce),
+            ServerCertificate = own.Der,
+            ServerEndpoints = discovery.Endpoints(request.EndpointUrl, own),
+            ServerSignature = Sign(channel.Policy, own, request.ClientCertificate, request.ClientNonce),
             MaxRequestMessageSize = 0,
         };
     }
@@ -104,7 +106,7 @@ internal sealed class SessionService(UaServerOptions options, DiscoveryService d
             return Refuse(new ActivateSessionResponse(), session.Name, session.Client.ApplicationUri, StatusCodes.BadIdentityTokenRejected, "this user is locked at this address after too many failed logins");
         }
 
-        var token = tokens.Read(channel.Policy, session.ServerNonce, request.UserIdentityToken, request.UserTokenSignature);
+        var token = tokens.Read(channel.Policy, session.ServerCertificate, session.ServerNonce, request.UserIdentityToken, request.UserTokenSignature);
         if (claimed is not null)
             NoteLogin(channel, claimed, token.Status);
         if (token.User is not { } user)
@@ -268,22 +270,26 @@ internal sealed class SessionService(UaServerOptions options, DiscoveryService d
     private static bool SameClient(Session session, IServerChannel channel) =>
         CertificateText.First(session.ClientCertificate ?? []).SequenceEqual(CertificateText.First(channel.ClientCertificate ?? []));
 
-    private bool VerifyClient(IServerChannel channel, Session session, SignatureData signature)
+    private static bool VerifyClient(IServerChannel channel, Session session, SignatureData signature)
     {
         if (signature.Signature is null || (!string.IsNullOrEmpty(signature.Algorithm) && signature.Algorithm != channel.Policy.AsymmetricSignatureUri))
             return false;
         if (CertificateText.ReadChain(CertificateText.First(channel.ClientCertificate)) is not { } chain || chain[0].GetRSAPublicKey() is not { } key)
             return false;
         using (key)
-            return AsymmetricCipher.Verify(channel.Policy, key, [.. options.Certificate.Der, .. session.ServerNonce], signature.Signature);
+        {
+            // A client that resumes its session after a renewal has either of the two in mind.
+            return AsymmetricCipher.Verify(channel.Policy, key, [.. session.ServerCertificate.Der, .. session.ServerNonce], signature.Signature)
+                || (channel.Certificate is { } other && other != session.ServerCertificate && AsymmetricCipher.Verify(channel.Policy, key, [.. other.Der, .. session.ServerNonce], signature.Signature));
+        }
     }
 
-    private SignatureData Sign(SecurityPolicy policy, byte[]? certificate, byte[]? nonce)
+    private static SignatureData Sign(SecurityPolicy policy, ApplicationCertificate own, byte[]? certificate, byte[]? nonce)
     {
         if (policy.IsNone)
             return new SignatureData();
-        var signature = new byte[AsymmetricCipher.BlockLength(options.Certificate.PrivateKey)];
-        AsymmetricCipher.Sign(policy, options.Certificate.PrivateKey, [.. certificate ?? [], .. nonce ?? []], signature);
+        var signature = new byte[AsymmetricCipher.BlockLength(own.PrivateKey)];
+        AsymmetricCipher.Sign(policy, own.PrivateKey, [.. certificate ?? [], .. nonce ?? []], signature);
         return new SignatureData { Algorithm = policy.AsymmetricSignatureUri, Signature = signature };
     }
 

@@ -30,11 +30,12 @@ internal sealed class UserTokenReader(UaServerOptions options)
     };
 
     /// <param name="channelPolicy">The policy of the channel the token came on.</param>
+    /// <param name="own">The certificate the session was made with.</param>
     /// <param name="serverNonce">The nonce the client was given last.</param>
     /// <param name="token">The token; null stands for anonymous.</param>
     /// <param name="signature">The user's signature, for certificates.</param>
     /// <returns>BadIdentityTokenInvalid for a token that can't be read, BadUserSignatureInvalid for one whose key was not shown, or BadIdentityTokenRejected.</returns>
-    public UserTokenResult Read(SecurityPolicy channelPolicy, byte[] serverNonce, ExtensionObject? token, SignatureData signature)
+    public UserTokenResult Read(SecurityPolicy channelPolicy, ApplicationCertificate own, byte[] serverNonce, ExtensionObject? token, SignatureData signature)
     {
         switch (token?.Decoded)
         {
@@ -45,28 +46,28 @@ internal sealed class UserTokenReader(UaServerOptions options)
                     ? UserTokenResult.Accepted(new UserIdentity(null, options.AnonymousMayWrite, options.AnonymousMayWrite))
                     : new(StatusCodes.BadIdentityTokenRejected, null, "anonymous sessions are not let in");
             case UserNameIdentityToken name:
-                return ReadUserName(DiscoveryService.TokenPolicyOf(channelPolicy), serverNonce, name);
+                return ReadUserName(DiscoveryService.TokenPolicyOf(channelPolicy), own, serverNonce, name);
             case X509IdentityToken certificate:
-                return ReadCertificate(DiscoveryService.TokenPolicyOf(channelPolicy), serverNonce, certificate, signature);
+                return ReadCertificate(DiscoveryService.TokenPolicyOf(channelPolicy), own, serverNonce, certificate, signature);
             default:
                 return Invalid("the token is of a kind that is not on offer");
         }
     }
 
-    private UserTokenResult ReadUserName(SecurityPolicy policy, byte[] serverNonce, UserNameIdentityToken token)
+    private UserTokenResult ReadUserName(SecurityPolicy policy, ApplicationCertificate own, byte[] serverNonce, UserNameIdentityToken token)
     {
         if (options.Users is not { } users)
             return new(StatusCodes.BadIdentityTokenRejected, null, "user names are not on offer");
         if (token.PolicyId != DiscoveryService.UserNamePolicyId || token.UserName is not { Length: > 0 and <= MaxNameLength } name || token.Password is null)
             return Invalid("the user name token is malformed");
-        if (!TryDecrypt(policy, serverNonce, token, out var password))
+        if (!TryDecrypt(policy, own, serverNonce, token, out var password))
             return Invalid("the password was not encrypted for this server and its last nonce");
         return users.Validate(name, password) is { } user
             ? UserTokenResult.Accepted(user)
             : new(StatusCodes.BadIdentityTokenRejected, null, $"user name \"{PeerText.Clean(name)}\" or its password is wrong");
     }
 
-    private UserTokenResult ReadCertificate(SecurityPolicy policy, byte[] serverNonce, X509IdentityToken token, SignatureData signature)
+    private UserTokenResult ReadCertificate(SecurityPolicy policy, ApplicationCertificate own, byte[] serverNonce, X509IdentityToken token, SignatureData signature)
     {
         if (options.UserCertificates is not { } validator)
             return new(StatusCodes.BadIdentityTokenRejected, null, "user certificates are not on offer");
@@ -81,7 +82,7 @@ internal sealed class UserTokenReader(UaServerOptions options)
         // The key first: what nobody has shown to own is not worth a file in rejected/.
         if (signature.Signature is null
             || (!string.IsNullOrEmpty(signature.Algorithm) && signature.Algorithm != policy.AsymmetricSignatureUri)
-            || !AsymmetricCipher.Verify(policy, key, [.. options.Certificate.Der, .. serverNonce], signature.Signature))
+            || !AsymmetricCipher.Verify(policy, key, [.. own.Der, .. serverNonce], signature.Signature))
             return new(StatusCodes.BadUserSignatureInvalid, null, $"the client did not show to own the key of the user certificate \"{subject}\"");
         var validation = validator.Validate(token.CertificateData, policy, CertificateRole.User);
         if (!validation.IsAccepted)
@@ -95,7 +96,7 @@ internal sealed class UserTokenReader(UaServerOptions options)
     private static UserTokenResult Invalid(string reason) => new(StatusCodes.BadIdentityTokenInvalid, null, reason);
 
     // 7.41.2.2: length, password and the server's last nonce, encrypted block by block for the server's certificate.
-    private bool TryDecrypt(SecurityPolicy policy, byte[] serverNonce, UserNameIdentityToken token, out string password)
+    private static bool TryDecrypt(SecurityPolicy policy, ApplicationCertificate own, byte[] serverNonce, UserNameIdentityToken token, out string password)
     {
         password = "";
         if (!string.IsNullOrEmpty(token.EncryptionAlgorithm) && token.EncryptionAlgorithm != policy.AsymmetricEncryptionUri)
@@ -105,7 +106,7 @@ internal sealed class UserTokenReader(UaServerOptions options)
         var plain = new byte[token.Password.Length];
         try
         {
-            if (!AsymmetricCipher.TryDecrypt(policy, options.Certificate.PrivateKey, token.Password, plain, out var written) || written < 4)
+            if (!AsymmetricCipher.TryDecrypt(policy, own.PrivateKey, token.Password, plain, out var written) || written < 4)
                 return false;
             var length = BinaryPrimitives.ReadUInt32LittleEndian(plain);
             if (length > written - 4 || length < serverNonce.Length)
