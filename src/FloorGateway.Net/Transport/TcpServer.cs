@@ -29,6 +29,8 @@ public sealed class TcpServer : IAsyncDisposable
                 NoDelay = true,
                 MaxReadBufferSize = options.MaxReadBuffer,
                 MaxWriteBufferSize = options.MaxWriteBuffer,
+                // As in TcpConnector: nothing that reads here blocks.
+                UnsafePreferInlineScheduling = true,
             }),
             loggers ?? NullLoggerFactory.Instance);
         return new TcpServer(await factory.BindAsync(endPoint, cancel).ConfigureAwait(false));

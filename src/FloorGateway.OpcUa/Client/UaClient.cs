@@ -174,15 +174,15 @@ public sealed partial class UaClient : IAsyncDisposable
         }
     }
 
-    /// <summary>Sends with the session's token; the caller disposes the response and looks for a ServiceFault.</summary>
-    internal ValueTask<ReceivedMessage> SendAsync(IUaRequest request, TimeSpan timeout, CancellationToken cancel)
+    /// <summary>Sends with the session's token; the caller disposes the response and looks for a ServiceFault. For inline see <see cref="PendingRequest.Inline"/>.</summary>
+    internal ValueTask<ReceivedMessage> SendAsync(IUaRequest request, TimeSpan timeout, CancellationToken cancel, bool inline = false)
     {
         var header = request.RequestHeader;
         header.AuthenticationToken = Ticket.AuthenticationToken;
         header.Timestamp = _time.GetUtcNow().UtcDateTime;
         header.RequestHandle = Interlocked.Increment(ref _requestHandle);
         header.TimeoutHint = (uint)Math.Min(timeout.TotalMilliseconds, uint.MaxValue);
-        return _channel.RequestAsync(request, timeout, cancel);
+        return _channel.RequestAsync(request, timeout, inline, cancel);
     }
 
     private static async Task<UaClient> ActivateAsync(ClientSecureChannel channel, UaClientOptions options, SessionTicket ticket, TimeProvider time, ILoggerFactory loggers, CancellationToken cancel)

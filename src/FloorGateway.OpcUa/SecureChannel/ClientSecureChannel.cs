@@ -45,7 +45,7 @@ public sealed class ClientSecureChannel : IAsyncDisposable
         (this.options, this.connection, this.connector, this.limits, this.keys) = (options, connection, connector, limits, keys);
         log = (options.Loggers ?? NullLoggerFactory.Instance).CreateLogger<ClientSecureChannel>();
         receiver = new ChunkReceiver(tokens, pool, limits, options.Time);
-        lane = new OutgoingLane(connection.Output, tokens, limits, options.Time, options.SendQueueLength, options.FirstSequence, OnSendingEnded) { Keys = keys };
+        lane = new OutgoingLane(connection.Output, tokens, limits, options.Time, options.SendQueueLength, options.FirstSequence, OnSendingEnded, inline: true) { Keys = keys };
     }
 
     /// <summary>The id the server gave the channel.</summary>
@@ -127,7 +127,10 @@ public sealed class ClientSecureChannel : IAsyncDisposable
     public ValueTask<ReceivedMessage> RequestAsync(IUaRequest request, CancellationToken cancel) => RequestAsync(request, options.RequestTimeout, cancel);
 
     /// <summary>As above with a time limit of its own; <see cref="Timeout.InfiniteTimeSpan"/> for none.</summary>
-    public ValueTask<ReceivedMessage> RequestAsync(IUaRequest request, TimeSpan timeout, CancellationToken cancel)
+    public ValueTask<ReceivedMessage> RequestAsync(IUaRequest request, TimeSpan timeout, CancellationToken cancel) => RequestAsync(request, timeout, inline: false, cancel);
+
+    /// <summary>As above; see <see cref="PendingRequest.Inline"/>.</summary>
+    internal ValueTask<ReceivedMessage> RequestAsync(IUaRequest request, TimeSpan timeout, bool inline, CancellationToken cancel)
     {
         var body = MessageBody.Rent();
         try
@@ -140,13 +143,18 @@ public sealed class ClientSecureChannel : IAsyncDisposable
             throw;
         }
 
-        return RequestAsync(body, timeout, cancel);
+        return RequestAsync(body, timeout, inline, cancel);
     }
 
     /// <summary>Sends a message that the caller encoded, type id first. The channel takes the body over.</summary>
     public ValueTask<ReceivedMessage> RequestAsync(MessageBody body, TimeSpan timeout, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(body);
+        return RequestAsync(body, timeout, inline: false, cancel);
+    }
+
+    private ValueTask<ReceivedMessage> RequestAsync(MessageBody body, TimeSpan timeout, bool inline, CancellationToken cancel)
+    {
         PendingRequest request;
         try
         {
@@ -154,7 +162,7 @@ public sealed class ClientSecureChannel : IAsyncDisposable
             var crypto = tokens.ForSending!.Sending;
             if (!ChunkWriter.Fits(body.Length, crypto, limits))
                 throw new ChannelException(StatusCodes.BadRequestTooLarge, $"{options.EndpointUrl}: a request of {body.Length} bytes exceeds what the server takes ({limits.SendMaxMessageSize} bytes, {limits.SendMaxChunkCount} chunks): send less at once.");
-            request = pending.Add(DeadlineAfter(timeout), cancel);
+            request = pending.Add(DeadlineAfter(timeout), inline, cancel);
         }
         catch
         {

@@ -25,10 +25,18 @@ internal sealed class OutgoingLane
     private ErrorMessage? farewell;
     private long flushStarted;
 
-    public OutgoingLane(PipeWriter output, TokenSet tokens, NegotiatedLimits limits, TimeProvider time, int capacity, SequenceNumbers start, Action<Exception?> failed)
+    /// <param name="output">Where to.</param>
+    /// <param name="tokens">The keys.</param>
+    /// <param name="limits">What the peer takes.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="capacity">Messages that may wait.</param>
+    /// <param name="start">The sequence number to begin with.</param>
+    /// <param name="failed">Called at the end.</param>
+    /// <param name="inline">Whoever queues a message sends it, unless another does already: saves waking a thread, and is not for callers who hold a lock.</param>
+    public OutgoingLane(PipeWriter output, TokenSet tokens, NegotiatedLimits limits, TimeProvider time, int capacity, SequenceNumbers start, Action<Exception?> failed, bool inline = false)
     {
         (this.output, this.tokens, this.limits, this.time, sequence, this.failed) = (output, tokens, limits, time, start, failed);
-        queue = Channel.CreateBounded<Outgoing>(new BoundedChannelOptions(capacity) { SingleReader = true });
+        queue = Channel.CreateBounded<Outgoing>(new BoundedChannelOptions(capacity) { SingleReader = true, AllowSynchronousContinuations = inline });
     }
 
     /// <summary>Set before the first OPN is queued.</summary>

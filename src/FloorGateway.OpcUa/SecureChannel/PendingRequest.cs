@@ -16,6 +16,13 @@ internal sealed class PendingRequest(PendingRequests owner) : IValueTaskSource<R
 
     public CancellationToken Cancel { get; set; }
 
+    /// <summary>True: whoever waits goes on inside the receiving loop. For waiters that only hand the response on; it saves waking a thread.</summary>
+    public bool Inline
+    {
+        get => !core.RunContinuationsAsynchronously;
+        set => core.RunContinuationsAsynchronously = !value;
+    }
+
     public CancellationTokenRegistration Registration { get; set; }
 
     public ValueTask<ReceivedMessage> Task => new(this, core.Version);

@@ -28,7 +28,7 @@ internal sealed class PendingRequests
     }
 
     /// <summary>Enters a request and gives it its id.</summary>
-    public PendingRequest Add(long deadline, CancellationToken cancel)
+    public PendingRequest Add(long deadline, bool inline, CancellationToken cancel)
     {
         PendingRequest request;
         lock (gate)
@@ -41,6 +41,7 @@ internal sealed class PendingRequests
             request.Id = NextId_NeedsLock();
             request.Deadline = deadline;
             request.Cancel = cancel;
+            request.Inline = inline;
             byId.Add(request.Id, request);
         }
 

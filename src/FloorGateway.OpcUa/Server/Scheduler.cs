@@ -2,50 +2,52 @@ using Microsoft.Extensions.Logging;
 
 namespace FloorGateway.OpcUa.Server;
 
-/// <summary>The one task that drives subscriptions and timeouts: it sleeps until the next thing is due or until it is woken.</summary>
+/// <summary>
+/// Drives subscriptions and timeouts: a timer that is set to when the next thing is due, and does it where it fires. Handing over to a task would
+/// wake one more thread for every publishing.
+/// </summary>
 internal sealed class Scheduler : IAsyncDisposable
 {
-    private readonly SemaphoreSlim signal = new(0, 1);
-    private readonly CancellationTokenSource stopping = new();
     private readonly ServiceDispatcher dispatcher;
     private readonly ILogger logger;
     private readonly ITimer timer;
-    private readonly Task running;
+    private int rounds; // asked for and not done; whoever makes it 1 does them all
+    private int woken;
+    private bool stopped;
 
     public Scheduler(ServiceDispatcher dispatcher, TimeProvider clock, ILogger logger)
     {
         this.dispatcher = dispatcher;
         this.logger = logger;
-        timer = clock.CreateTimer(static state => ((Scheduler)state!).Wake(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        timer = clock.CreateTimer(static state => ((Scheduler)state!).Run(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         dispatcher.Subscriptions.Wake = Wake;
-        running = Task.Run(RunAsync);
+        Wake();
     }
 
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync()
     {
-        await stopping.CancelAsync().ConfigureAwait(false);
-        await running.ConfigureAwait(false);
-        await timer.DisposeAsync().ConfigureAwait(false);
-        stopping.Dispose();
-        signal.Dispose();
+        Volatile.Write(ref stopped, true);
+        return timer.DisposeAsync();
     }
 
+    // Called under the subscriptions' lock, so the round itself is for the timer's thread.
     private void Wake()
     {
-        try
-        {
-            signal.Release();
-        }
-        catch (Exception e) when (e is SemaphoreFullException or ObjectDisposedException)
-        {
-            // Woken already, or stopped.
-        }
+        Volatile.Write(ref woken, 1);
+        timer.Change(TimeSpan.Zero, Timeout.InfiniteTimeSpan);
     }
 
-    private async Task RunAsync()
+    private void Run()
     {
-        while (!stopping.IsCancellationRequested)
+        if (Interlocked.Increment(ref rounds) != 1)
+            return;
+        int seen;
+        do
         {
+            seen = Volatile.Read(ref rounds);
+            if (Volatile.Read(ref stopped))
+                return;
+            Volatile.Write(ref woken, 0);
             var wait = TimeSpan.FromSeconds(1);
             try
             {
@@ -57,16 +59,11 @@ internal sealed class Scheduler : IAsyncDisposable
                 logger.SchedulerFailed(error);
             }
 
-            try
-            {
-                // Timers count whole milliseconds and would come a little early; a round for nothing.
-                timer.Change(TimeSpan.FromMilliseconds(Math.Ceiling(wait.TotalMilliseconds)), Timeout.InfiniteTimeSpan);
-                await signal.WaitAsync(stopping.Token).ConfigureAwait(false);
-            }
-            catch (OperationCanceledException)
-            {
-                return;
-            }
+            // Timers count whole milliseconds and would come a little early; a round for nothing.
+            timer.Change(TimeSpan.FromMilliseconds(Math.Ceiling(wait.TotalMilliseconds)), Timeout.InfiniteTimeSpan);
+            if (Volatile.Read(ref woken) != 0)
+                timer.Change(TimeSpan.Zero, Timeout.InfiniteTimeSpan); // the line above may have undone it
         }
+        while (Interlocked.CompareExchange(ref rounds, 0, seen) != seen);
     }
 }

@@ -143,7 +143,7 @@ internal sealed class PublishLoop : IAsyncDisposable
         try
         {
             var request = new PublishRequest { SubscriptionAcknowledgements = acknowledgements };
-            var message = await _client.SendAsync(request, Timeout.InfiniteTimeSpan, _ending.Token).ConfigureAwait(false);
+            var message = await _client.SendAsync(request, Timeout.InfiniteTimeSpan, _ending.Token, inline: true).ConfigureAwait(false);
             if (!_outcomes.Writer.TryWrite(new Outcome(OutcomeKind.Message, message, order)))
             {
                 message.Dispose();
