@@ -56,7 +56,7 @@ internal sealed class FuzzRun
     private void Measure(long cases)
     {
         nextMeasurement = cases + options.GrowthInterval;
-        var memory = GC.GetTotalMemory(forceFullCollection: true);
+        var memory = GC.GetTotalMemory(forceFullCollection: true) - runs.Sum(r => r.Kept);
         firstMemory ??= memory;
         Growth = memory - firstMemory.Value;
         if (Growth > options.MaxGrowth && growth.Count == 0)

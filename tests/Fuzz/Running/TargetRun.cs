@@ -8,7 +8,13 @@ namespace Fuzz.Running;
 internal sealed class TargetRun(IFuzzTarget target, FuzzOptions options)
 {
     /// <summary>Inputs kept for going new ways; past that a new one takes an old one's place.</summary>
-    private const int MaxKept = 2000;
+    private const int MaxKept = 1000;
+
+    /// <summary>Ways told apart; some targets know more than anybody can keep.</summary>
+    private const int MaxPaths = 100_000;
+
+    /// <summary>About what an entry of a set of numbers takes, with room to grow, in bytes.</summary>
+    private const int PathSize = 40;
 
     private readonly FuzzRandom random = new(options.Seed ^ Hash(target.Name));
     private readonly List<byte[]> pool = [.. target.Seeds];
@@ -33,6 +39,9 @@ internal sealed class TargetRun(IFuzzTarget target, FuzzOptions options)
 
     /// <summary>Most bytes allocated in a case.</summary>
     public long MostAllocated { get; private set; }
+
+    /// <summary>Bytes that this run itself keeps: inputs and ways.</summary>
+    public long Kept => pool.Sum(i => (long)i.Length) + (paths.Count * PathSize);
 
     /// <summary>Set while a case runs, for the watchdog.</summary>
     public (byte[] Input, long Started)? Current { get; private set; }
@@ -75,7 +84,7 @@ internal sealed class TargetRun(IFuzzTarget target, FuzzOptions options)
             Accepted++;
         if (thrown is not null)
             Report(number, input, thrown.ToString());
-        else if (paths.Add(verdict.Path))
+        else if (paths.Count < MaxPaths && paths.Add(verdict.Path))
             Keep(input);
         if (allocated > bound)
             Report(number, input, $"{input.Length} bytes made it allocate {allocated:N0}; {bound:N0} are the bound");

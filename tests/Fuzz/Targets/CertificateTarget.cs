@@ -31,7 +31,7 @@ internal sealed class CertificateTarget : IFuzzTarget
 
     public byte[] Make(FuzzRandom random) => [.. random.Pick(Seeds), .. random.OneIn(2) ? random.Pick(Seeds) : []];
 
-    public long MaxAllocation(int length) => 1_000_000 + (100L * length);
+    public long MaxAllocation(int length) => 4_000_000 + (100L * length);
 
     public Verdict Run(byte[] input)
     {

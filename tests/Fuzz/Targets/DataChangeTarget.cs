@@ -27,11 +27,11 @@ internal sealed class DataChangeTarget : IFuzzTarget
         var expected = Decode(input.AsSpan(1), parts);
         var reader = new DataChangeReader(input.AsSpan(1), parts, EncodingLimits.Default);
         var count = 0;
-        var path = 17;
+        var path = 0;
         while (reader.MoveNext())
         {
             count++;
-            path = (path * 31) + (int)reader.Type + (reader.IsArray ? 64 : 0);
+            path |= 1 << ((int)reader.Type + (reader.IsArray ? 4 : 0));
             var value = reader.GetVariant();
             _ = reader.Bytes.Length + reader.Double;
             if (reader.Failed || expected is null)

@@ -20,7 +20,7 @@ internal sealed class ServerTarget : IFuzzTarget
 
     public string Name => "server";
 
-    public int Weight => 20;
+    public int Weight => 12;
 
     public IReadOnlyList<byte[]> Seeds { get; }
 
