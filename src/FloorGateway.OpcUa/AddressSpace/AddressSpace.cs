@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
+using FloorGateway.OpcUa.AddressSpace.Events;
 using FloorGateway.OpcUa.AddressSpace.NodeSets;
 using FloorGateway.OpcUa.Types;
 
@@ -27,6 +28,7 @@ public sealed class AddressSpace
         namespaceUris = [Namespaces.OpcUa, applicationUri];
         Clock = clock ?? TimeProvider.System;
         DefaultNamespace = 1;
+        Events = new EventHub(this);
         Namespace0.Load(this);
         Objects = Get<ObjectNode>(ObjectIds.ObjectsFolder);
         Server = Get<ObjectNode>(ObjectIds.Server);
@@ -45,6 +47,8 @@ public sealed class AddressSpace
 
     /// <summary>The namespace of nodes added below a parent in namespace 0. 1 until <see cref="AddNamespace"/> is called for the first time.</summary>
     public ushort DefaultNamespace { get; set; }
+
+    internal EventHub Events { get; }
 
     public int NodeCount => nodes.Count;
 

@@ -13,7 +13,7 @@ public sealed class ObjectNode : Node
     public override NodeClass NodeClass => NodeClass.Object;
 
     /// <summary>Bit 0: events can be subscribed to here.</summary>
-    public byte EventNotifier { get; init; }
+    public byte EventNotifier { get; set; }
 }
 
 /// <summary>A view: a subset of the address space (OPC 10000-3, 5.4).</summary>

@@ -67,7 +67,22 @@ public sealed record ServerLimits
     /// <summary>Values waiting in one item; queues grow only when needed.</summary>
     public int MaxQueueSize { get; init; } = 10_000;
 
-    /// <summary>Sum of the queue sizes of all items; when it is used up, new queues get what is left, at least one. Bounds the memory of silent clients at about 60 bytes each.</summary>
+    /// <summary>Events waiting in one item whose client leaves the size to the server. A refresh brings every alarm of the plant at once.</summary>
+    public int DefaultEventQueueSize { get; init; } = 1_000;
+
+    /// <summary>Fewest events waiting in one item: a client that asks for 1 means "the least you have" (OPC 10000-4, 7.21).</summary>
+    public int MinEventQueueSize { get; init; } = 10;
+
+    /// <summary>Fields that an event filter may select. All fields of all types of the standard are some 400.</summary>
+    public int MaxSelectClauses { get; init; } = 1_000;
+
+    /// <summary>Elements of a where clause; each is computed for every event.</summary>
+    public int MaxWhereElements { get; init; } = 200;
+
+    /// <summary>Operands of all elements of a where clause together; lists of sources may be long.</summary>
+    public int MaxWhereOperands { get; init; } = 2_000;
+
+    /// <summary>Sum of the queue sizes of all items, times the fields of an event where they hold events; when it is used up, new queues get what is left, at least one. Bounds the memory of silent clients at about 60 bytes each.</summary>
     public long MaxQueuedValues { get; init; } = 20_000_000;
 
     /// <summary>Publish requests waiting in one session; one more is answered with BadTooManyPublishRequests to the oldest.</summary>

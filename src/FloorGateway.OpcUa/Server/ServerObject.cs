@@ -72,6 +72,8 @@ internal static class ServerObject
             (VariableIds.Server_ServerCapabilities_MaxSubscriptionsPerSession, limits.MaxSubscriptionsPerSession),
             (VariableIds.Server_ServerCapabilities_MaxMonitoredItemsPerSubscription, limits.MaxMonitoredItemsPerSubscription),
             (VariableIds.Server_ServerCapabilities_MaxMonitoredItemsQueueSize, limits.MaxQueueSize),
+            (VariableIds.Server_ServerCapabilities_MaxSelectClauseParameters, limits.MaxSelectClauses),
+            (VariableIds.Server_ServerCapabilities_MaxWhereClauseParameters, limits.MaxWhereOperands),
             (VariableIds.Server_ServerCapabilities_OperationLimits_MaxNodesPerRead, limits.MaxNodesPerRead),
             (VariableIds.Server_ServerCapabilities_OperationLimits_MaxNodesPerWrite, limits.MaxNodesPerWrite),
             (VariableIds.Server_ServerCapabilities_OperationLimits_MaxNodesPerMethodCall, limits.MaxNodesPerMethodCall),
@@ -123,6 +125,18 @@ internal static class ServerObject
         // They answer to the subscription's own session alone, whoever that is.
         space.Get<MethodNode>(MethodIds.Server_GetMonitoredItems).AnonymousMayCall = true;
         space.Get<MethodNode>(MethodIds.Server_ResendData).AnonymousMayCall = true;
+        AttachRefresh(space, dispatcher.Subscriptions);
+    }
+
+    // OPC 10000-9, 5.5.7 and 5.5.8: called on the type, for a subscription of the caller's; anybody who may subscribe may ask.
+    private static void AttachRefresh(Space space, Subscriptions.SubscriptionManager subscriptions)
+    {
+        var all = space.Get<MethodNode>(MethodIds.ConditionType_ConditionRefresh);
+        all.Handler = (context, inputs) => (subscriptions.ConditionRefresh(context.SessionId, inputs[0].AsUInt32(), null), []);
+        all.AnonymousMayCall = true;
+        var one = space.Get<MethodNode>(MethodIds.ConditionType_ConditionRefresh2);
+        one.Handler = (context, inputs) => (subscriptions.ConditionRefresh(context.SessionId, inputs[0].AsUInt32(), inputs[1].AsUInt32()), []);
+        one.AnonymousMayCall = true;
     }
 
     private static void Set(Space space, uint id, Variant value) => space.Get<VariableNode>(id).SetValue(value);

@@ -127,6 +127,8 @@ internal sealed class ServiceDispatcher
                 return Subscriptions.ModifyItems(session, modifyItems);
             case SetMonitoringModeRequest monitoringMode:
                 return Subscriptions.SetMonitoringMode(session, monitoringMode);
+            case SetTriggeringRequest triggering:
+                return Subscriptions.SetTriggering(session, triggering);
             case DeleteMonitoredItemsRequest deleteItems:
                 return Subscriptions.DeleteItems(session, deleteItems);
             default:

@@ -1,4 +1,5 @@
 using FloorGateway.OpcUa.AddressSpace;
+using FloorGateway.OpcUa.AddressSpace.Conditions;
 using FloorGateway.OpcUa.Types;
 using Microsoft.Extensions.Logging;
 using Space = FloorGateway.OpcUa.AddressSpace.AddressSpace;
@@ -22,6 +23,9 @@ internal sealed class MethodService(Space space, ServerLimits limits, ILogger lo
 
     private CallMethodResult Call(Session session, CallMethodRequest request)
     {
+        // A condition may have no node, and takes the methods of its types whether it has or not (OPC 10000-9, 5.5.2).
+        if (space.Events.FindCondition(request.ObjectId) is { } condition && space.Find(request.MethodId) is MethodNode declared)
+            return Call(session, condition, declared, request.InputArguments);
         if (space.Find(request.ObjectId) is not { } target)
             return Failed(StatusCodes.BadNodeIdUnknown);
         if (space.Find(request.MethodId) is not MethodNode named || FindOn(target, named) is not { } method)
@@ -30,7 +34,20 @@ internal sealed class MethodService(Space space, ServerLimits limits, ILogger lo
             return Failed(StatusCodes.BadNotExecutable);
         if (!method.AnonymousMayCall && AccessCheck.Check(method, PermissionType.Call, session.Rights) is { IsBad: true } denied)
             return Failed(denied);
-        var inputs = request.InputArguments;
+        return Run(session.ContextFor(target), method, handler, request.InputArguments);
+    }
+
+    private CallMethodResult Call(Session session, Condition condition, MethodNode method, Variant[] inputs)
+    {
+        if (!condition.Owns(method))
+            return Failed(StatusCodes.BadMethodInvalid);
+        if (AccessCheck.Check(condition.NodeOf(method) ?? condition.Source, PermissionType.Call, session.Rights) is { IsBad: true } denied)
+            return Failed(denied);
+        return Run(session.ContextFor(condition.Source), method, (context, given) => condition.Call(method.BrowseName.Name!, context, given), inputs);
+    }
+
+    private CallMethodResult Run(CallContext context, MethodNode method, MethodHandler handler, Variant[] inputs)
+    {
         if (inputs.Length != method.Inputs.Count)
             return Failed(inputs.Length < method.Inputs.Count ? StatusCodes.BadArgumentsMissing : StatusCodes.BadTooManyArguments);
         var checks = new StatusCode[inputs.Length];
@@ -45,7 +62,7 @@ internal sealed class MethodService(Space space, ServerLimits limits, ILogger lo
             return new CallMethodResult { StatusCode = StatusCodes.BadInvalidArgument, InputArgumentResults = checks };
         try
         {
-            var (status, outputs) = handler(session.ContextFor(target), inputs);
+            var (status, outputs) = handler(context, inputs);
             return new CallMethodResult { StatusCode = status, InputArgumentResults = checks, OutputArguments = status.IsBad ? [] : outputs };
         }
         catch (Exception error)

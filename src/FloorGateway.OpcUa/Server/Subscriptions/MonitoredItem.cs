@@ -8,7 +8,7 @@ namespace FloorGateway.OpcUa.Server.Subscriptions;
 /// A monitored item (OPC 10000-4, 5.13.1). Producers call it from any thread through <see cref="IValueSubscriber"/>; a short spin
 /// lock of its own guards the queue, so producers of different variables never meet.
 /// </summary>
-internal sealed class MonitoredItem : IValueSubscriber
+internal sealed class MonitoredItem : IValueSubscriber, IReportingItem
 {
     private readonly NumericRange range;
     private readonly TimestampsToReturn timestamps;
@@ -18,6 +18,7 @@ internal sealed class MonitoredItem : IValueSubscriber
     private int gate;
     private bool attached;
     private bool firstValue;
+    private bool released;
 
     public MonitoredItem(Subscription owner, uint id, Node node, uint attributeId, NumericRange range, TimestampsToReturn timestamps)
     {
@@ -44,6 +45,8 @@ internal sealed class MonitoredItem : IValueSubscriber
     public double SamplingInterval { get; private set; }
 
     public int QueueSize => queue.Size;
+
+    public bool IsTrigger { get; set; }
 
     /// <summary>Values waiting, for tests and diagnostics.</summary>
     public int Queued => queue.Count;
@@ -102,6 +105,7 @@ internal sealed class MonitoredItem : IValueSubscriber
         {
             queue.Clear();
             filter.Reset();
+            released = false;
         }
 
         Exit();
@@ -139,6 +143,19 @@ internal sealed class MonitoredItem : IValueSubscriber
             filter.Reset();
         Exit();
         Sample();
+    }
+
+    /// <inheritdoc/>
+    public void Release()
+    {
+        bool push;
+        Enter();
+        push = Mode == MonitoringMode.Sampling && queue.Count != 0;
+        if (push)
+            released = true;
+        Exit();
+        if (push)
+            Owner.MarkReady(this);
     }
 
     void IValueSubscriber.OnValueChanged(in Variant value, StatusCode status, long sourceTicks, long serverTicks)
@@ -182,7 +199,8 @@ internal sealed class MonitoredItem : IValueSubscriber
         Enter();
         try
         {
-            if (Mode == MonitoringMode.Reporting)
+            var reports = Mode == MonitoringMode.Reporting || released;
+            if (reports)
             {
                 while (queue.Count != 0 && written < max && writer.BytesWritten < maxBytes)
                 {
@@ -192,9 +210,13 @@ internal sealed class MonitoredItem : IValueSubscriber
                 }
             }
 
-            var empty = queue.Count == 0 || Mode != MonitoringMode.Reporting;
+            var empty = queue.Count == 0 || !reports;
             if (empty)
+            {
                 Ready = 0; // inside the lock: a producer that comes next marks the item again
+                released = false;
+            }
+
             return empty;
         }
         finally
@@ -234,10 +256,11 @@ internal sealed class MonitoredItem : IValueSubscriber
         }
 
         bool report;
+        bool queued;
         Enter();
         try
         {
-            var queued = Mode != MonitoringMode.Disabled && filter.Accept(offered, status, sourceTicks);
+            queued = Mode != MonitoringMode.Disabled && filter.Accept(offered, status, sourceTicks);
             if (queued && !queue.Enqueue(offered, status, sourceTicks, serverTicks))
                 Overflows++;
             report = queued && Mode == MonitoringMode.Reporting && Ready == 0;
@@ -251,6 +274,8 @@ internal sealed class MonitoredItem : IValueSubscriber
 
         if (report)
             Owner.PushReady(this);
+        if (queued && IsTrigger)
+            Owner.Trigger(Id);
     }
 
     private void Write(ref UaWriter writer, in QueuedValue value)

@@ -21,6 +21,13 @@ internal sealed class PooledBuffer : IBufferWriter<byte>, IDisposable
         Length += count;
     }
 
+    /// <summary>Takes back what was written from a position on.</summary>
+    public void Truncate(int length)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)length, (uint)Length, nameof(length));
+        Length = length;
+    }
+
     public Memory<byte> GetMemory(int sizeHint = 0)
     {
         Reserve(sizeHint);

@@ -7,14 +7,16 @@ namespace FloorGateway.OpcUa.Server.Subscriptions;
 
 /// <summary>
 /// A subscription: its items, its state machine and the messages that wait for their acknowledgement (OPC 10000-4, 5.14.1).
-/// Its owner's lock guards everything but <see cref="PushReady"/>, which producers call.
+/// Its owner's lock guards everything but what producers call: PushReady and Trigger.
 /// </summary>
-internal sealed class Subscription(uint id, SubscriptionMachine machine)
+internal sealed partial class Subscription(uint id, SubscriptionMachine machine)
 {
     /// <summary>Bytes after which a message is closed and the rest waits for the next: responses stay well below common message limits.</summary>
     private const int MaxMessageBytes = 1024 * 1024;
 
-    private const int DataChangeBodyLengthOffset = 21; // after sequence number 4, time 8, array length 4, type id 4, encoding 1
+    private const int PartCountOffset = 12; // after sequence number 4 and time 8
+    private const int FirstPartOffset = 16;
+    private const int BodyLengthOffset = 5; // in a part: after type id 4 and encoding 1
 
     private readonly Dictionary<uint, MonitoredItem> items = [];
     private readonly Dictionary<double, SamplingGroup> groups = [];
@@ -55,7 +57,7 @@ internal sealed class Subscription(uint id, SubscriptionMachine machine)
 
     public IReadOnlyCollection<SamplingGroup> Groups => groups.Values;
 
-    public bool NotificationsAvailable => draining.Count != 0 || Volatile.Read(ref ready) is not null;
+    public bool NotificationsAvailable => draining.Count != 0 || Volatile.Read(ref ready) is not null || !readyEvents.IsEmpty;
 
     public int UnacknowledgedCount => unacknowledged.Count;
 
@@ -76,6 +78,7 @@ internal sealed class Subscription(uint id, SubscriptionMachine machine)
         if (!items.Remove(itemId, out var item))
             return false;
         item.SetMode(MonitoringMode.Disabled);
+        links.TryRemove(itemId, out _);
         return true;
     }
 
@@ -122,33 +125,23 @@ internal sealed class Subscription(uint id, SubscriptionMachine machine)
         var writer = new UaWriter(message);
         writer.WriteUInt32(NextSequenceNumber);
         writer.WriteDateTimeTicks(nowUtcTicks);
-        writer.WriteInt32(1);
-        writer.WriteNodeId(new NodeId(DataChangeNotification.BinaryId));
-        writer.WriteByte((byte)ExtensionObjectBody.ByteString);
-        writer.WriteInt32(0); // length, patched below
-        writer.WriteInt32(0); // count, patched below
-        var max = MaxNotificationsPerPublish == 0 ? int.MaxValue : MaxNotificationsPerPublish;
-        var limit = Math.Min(maxBytes, MaxMessageBytes);
-        var count = 0;
-        while (count < max && writer.BytesWritten < limit && draining.TryPeek(out var item))
-        {
-            var empty = item.Drain(ref writer, max - count, limit, out var written);
-            count += written;
-            if (empty)
-                draining.Dequeue();
-        }
-
-        writer.WriteInt32(-1); // no diagnostics
+        writer.WriteInt32(1); // parts, patched below
         writer.Flush();
+        var left = MaxNotificationsPerPublish == 0 ? int.MaxValue : MaxNotificationsPerPublish;
+        var limit = Math.Min(maxBytes, MaxMessageBytes);
+        var parts = 0;
+        if (draining.Count != 0)
+            parts += WriteDataChanges(message, limit, ref left);
+        if (!readyEvents.IsEmpty && left > 0 && message.Length < limit)
+            parts += WriteEvents(message, limit, left);
         Machine.MoreNotifications = NotificationsAvailable;
-        if (count == 0)
+        if (parts == 0)
         {
             message.Dispose();
             return null;
         }
 
-        BinaryPrimitives.WriteInt32LittleEndian(message.Written[DataChangeBodyLengthOffset..], message.Length - DataChangeBodyLengthOffset - 4);
-        BinaryPrimitives.WriteInt32LittleEndian(message.Written[(DataChangeBodyLengthOffset + 4)..], count);
+        BinaryPrimitives.WriteInt32LittleEndian(message.Written[PartCountOffset..], parts);
         lastSequenceNumber = NextSequenceNumber;
         Retain(lastSequenceNumber, message, limits);
         return message;
@@ -205,10 +198,54 @@ internal sealed class Subscription(uint id, SubscriptionMachine machine)
         foreach (var item in items.Values)
             item.Detach();
         items.Clear();
+        CloseEvents();
         groups.Clear();
         draining.Clear();
         while (unacknowledged.Count != 0)
             Release();
+    }
+
+    /// <returns>1, or 0 when nothing was left to write: its items are gone or off.</returns>
+    private int WriteDataChanges(PooledBuffer message, int limit, ref int left)
+    {
+        var writer = new UaWriter(message);
+        BeginPart(ref writer, DataChangeNotification.BinaryId);
+        var max = left;
+        var count = 0;
+        while (count < max && FirstPartOffset + writer.BytesWritten < limit && draining.TryPeek(out var item))
+        {
+            var empty = item.Drain(ref writer, max - count, limit - FirstPartOffset, out var written);
+            count += written;
+            if (empty)
+                draining.Dequeue();
+        }
+
+        writer.WriteInt32(-1); // no diagnostics
+        writer.Flush();
+        left -= count;
+        return EndPart(message, FirstPartOffset, count);
+    }
+
+    private static void BeginPart(ref UaWriter writer, uint typeId)
+    {
+        writer.WriteNodeId(new NodeId(typeId));
+        writer.WriteByte((byte)ExtensionObjectBody.ByteString);
+        writer.WriteInt32(0); // length, patched at the end
+        writer.WriteInt32(0); // count, patched at the end
+    }
+
+    private static int EndPart(PooledBuffer message, int start, int count)
+    {
+        if (count == 0)
+        {
+            message.Truncate(start);
+            return 0;
+        }
+
+        var length = start + BodyLengthOffset;
+        BinaryPrimitives.WriteInt32LittleEndian(message.Written[length..], message.Length - length - 4);
+        BinaryPrimitives.WriteInt32LittleEndian(message.Written[(length + 4)..], count);
+        return 1;
     }
 
     private void Retain(uint sequenceNumber, PooledBuffer message, ServerLimits limits)

@@ -34,6 +34,12 @@ internal sealed partial class SubscriptionManager
             for (var i = 0; i < results.Length; i++)
             {
                 var modify = request.ItemsToModify[i];
+                if (subscription.EventItems.TryGetValue(modify.MonitoredItemId, out var events))
+                {
+                    results[i] = ModifyEventItem(events, modify.RequestedParameters);
+                    continue;
+                }
+
                 if (!subscription.Items.TryGetValue(modify.MonitoredItemId, out var item))
                 {
                     results[i] = new MonitoredItemModifyResult { StatusCode = StatusCodes.BadMonitoredItemIdInvalid };
@@ -64,7 +70,7 @@ internal sealed partial class SubscriptionManager
             var results = new StatusCode[request.MonitoredItemIds.Length];
             for (var i = 0; i < results.Length; i++)
             {
-                if (subscription.Items.TryGetValue(request.MonitoredItemIds[i], out var item))
+                if (subscription.FindItem(request.MonitoredItemIds[i]) is { } item)
                     item.SetMode(request.MonitoringMode);
                 else
                     results[i] = StatusCodes.BadMonitoredItemIdInvalid;
@@ -87,6 +93,8 @@ internal sealed partial class SubscriptionManager
             {
                 if (subscription.Items.TryGetValue(request.MonitoredItemIds[i], out var item))
                     Remove_NeedsLock(subscription, item);
+                else if (subscription.EventItems.TryGetValue(request.MonitoredItemIds[i], out var events))
+                    Remove_NeedsLock(subscription, events);
                 else
                     results[i] = StatusCodes.BadMonitoredItemIdInvalid;
             }
@@ -113,10 +121,12 @@ internal sealed partial class SubscriptionManager
             return Failed(StatusCodes.BadMonitoringModeInvalid);
         if (!NumericRange.TryParse(target.IndexRange, out var range))
             return Failed(StatusCodes.BadIndexRangeInvalid);
+        if (target.AttributeId == AttributeIds.EventNotifier)
+            return CreateEventItem(subscription, node, request);
         var readable = CheckReadable(node, target, subscription.Rights);
         if (readable.IsBad)
             return Failed(readable);
-        if (subscription.Items.Count >= limits.MaxMonitoredItemsPerSubscription || itemCount >= limits.MaxMonitoredItems)
+        if (subscription.ItemCount >= limits.MaxMonitoredItemsPerSubscription || itemCount >= limits.MaxMonitoredItems)
             return Failed(StatusCodes.BadTooManyMonitoredItems);
         var item = subscription.AddItem(node, target.AttributeId, range, timestamps);
         var configured = Configure(subscription, item, request.RequestedParameters);

@@ -213,8 +213,8 @@ internal sealed partial class SubscriptionManager(ServerLimits limits, TimeProvi
                 return StatusCodes.BadSubscriptionIdInvalid;
             if (subscription.Session?.Id != sessionId)
                 return StatusCodes.BadUserAccessDenied;
-            serverHandles = [.. subscription.Items.Values.Select(i => i.Id)];
-            clientHandles = [.. subscription.Items.Values.Select(i => i.ClientHandle)];
+            serverHandles = [.. subscription.Items.Keys, .. subscription.EventItems.Keys];
+            clientHandles = [.. subscription.Items.Values.Select(i => i.ClientHandle), .. subscription.EventItems.Values.Select(i => i.ClientHandle)];
             return StatusCodes.Good;
         }
     }
@@ -279,6 +279,8 @@ internal sealed partial class SubscriptionManager(ServerLimits limits, TimeProvi
         subscriptions.Remove(subscription.Id);
         subscription.Session?.Subscriptions.Remove(subscription);
         foreach (var item in subscription.Items.Values.ToArray())
+            Remove_NeedsLock(subscription, item);
+        foreach (var item in subscription.EventItems.Values.ToArray())
             Remove_NeedsLock(subscription, item);
         subscription.Close();
     }
