@@ -24,12 +24,19 @@ public static class TypeExtensions
         space.AddEnumeration(name, [.. texts.Select((text, i) => (text, (long)i))]);
 
     /// <summary>Adds a structured data type with its Default Binary encoding and definition.</summary>
-    public static StructureDataType AddStructure(this AddressSpace space, string name, params IReadOnlyList<DataTypeField> fields)
+    public static StructureDataType AddStructure(this AddressSpace space, string name, params IReadOnlyList<DataTypeField> fields) =>
+        space.AddStructure(name, DataTypeIds.Structure, fields);
+
+    /// <summary>Adds a union: a value holds one of the fields, or none (OPC 10000-3, 8.40).</summary>
+    public static StructureDataType AddUnion(this AddressSpace space, string name, params IReadOnlyList<DataTypeField> fields) =>
+        space.AddStructure(name, DataTypeIds.Union, fields);
+
+    private static StructureDataType AddStructure(this AddressSpace space, string name, uint baseType, IReadOnlyList<DataTypeField> fields)
     {
         ArgumentNullException.ThrowIfNull(space);
         ArgumentNullException.ThrowIfNull(fields);
-        var node = new DataTypeNode(space, TypeId(space, name), new QualifiedName(space.DefaultNamespace, name)) { Fields = fields };
-        node.Attach(space.Get<DataTypeNode>(DataTypeIds.Structure), null, ReferenceTypeIds.HasSubtype);
+        var node = new DataTypeNode(space, TypeId(space, name), new QualifiedName(space.DefaultNamespace, name)) { Fields = fields, IsUnion = baseType == DataTypeIds.Union };
+        node.Attach(space.Get<DataTypeNode>(baseType), null, ReferenceTypeIds.HasSubtype);
         var encoding = new ObjectNode(space, node.ChildId("DefaultBinary"), new QualifiedName("Default Binary"));
         encoding.Attach(node, ObjectTypeIds.DataTypeEncodingType, ReferenceTypeIds.HasEncoding);
         return new StructureDataType(node);

@@ -290,5 +290,6 @@ public sealed partial class UaClient : IAsyncDisposable
         await _channel.DisposeAsync().ConfigureAwait(false);
         await _channelWatch.ConfigureAwait(false);
         _stopping.Dispose();
+        _dataTypes?.Dispose();
     }
 }
