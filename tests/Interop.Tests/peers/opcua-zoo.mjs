@@ -122,6 +122,11 @@ const first = () => reading("north", 1.5, [0.25, -2, 1e300], { x: 0.5, y: -0.5 }
 addPair("Custom.Structure", readingType, -1, { dataType: DataType.ExtensionObject, value: first() });
 addPair("Custom.Structures", readingType, 1, { dataType: DataType.ExtensionObject, arrayType: VariantArrayType.Array, value: [first(), reading("", 0, [], { x: 1, y: 2 })] });
 
+const animal = (fields) => space.constructExtensionObject(space.findDataType("Animal", types), fields);
+const food = (fields) => space.constructExtensionObject(space.findDataType("Food", types), fields);
+addPair("Custom.Optional", `ns=${types};i=3004`, -1, { dataType: DataType.ExtensionObject, value: animal({ name: "Leo", mood: 3, place: { x: 1, y: 2 } }) });
+addPair("Custom.Union", `ns=${types};i=3005`, -1, { dataType: DataType.ExtensionObject, value: food({ recipe: "hay" }) });
+
 const bad = zoo.addVariable({ componentOf: root, nodeId: "s=Broken", browseName: "Broken", dataType: "Double" });
 bad.setValueFromSource({ dataType: DataType.Double, value: 2.5 }, opcua.StatusCodes.BadSensorFailure, new Date("2027-03-15T00:00:00.001Z"));
 zoo.addVariable({ componentOf: root, nodeId: "s=ReadOnly", browseName: "ReadOnly", dataType: "Double", accessLevel: "CurrentRead", value: { dataType: DataType.Double, value: 1 } });

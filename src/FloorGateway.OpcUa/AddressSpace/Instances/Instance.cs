@@ -5,7 +5,8 @@ namespace FloorGateway.OpcUa.AddressSpace.Instances;
 /// <summary>An instance of a type, and the way to what lies below it: bind its variables and methods through this.</summary>
 public sealed class Instance
 {
-    internal Instance(Node node) => Node = node;
+    /// <summary>A handle to any node: one made by hand, or found.</summary>
+    public Instance(Node node) => Node = node;
 
     public Node Node { get; }
 
