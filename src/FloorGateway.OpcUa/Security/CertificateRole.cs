@@ -9,6 +9,9 @@ public enum CertificateRole
     /// <summary>A client's application instance certificate.</summary>
     Client,
 
+    /// <summary>An application's, when it is not known which side it is on.</summary>
+    Application,
+
     /// <summary>A user's certificate, which only signs (Part 4, 7.41.4).</summary>
     User,
 }

@@ -53,6 +53,7 @@ public sealed class CertificateValidator(TrustList? trust, CertificateRules? rul
     {
         CertificateRole.Server => "server",
         CertificateRole.Client => "client",
+        CertificateRole.Application => "application",
         _ => "user",
     };
 

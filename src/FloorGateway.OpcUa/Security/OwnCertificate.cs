@@ -89,6 +89,22 @@ public sealed class OwnCertificate : IDisposable
         }
     }
 
+    /// <summary>Renews a self-signed certificate now, due or not. A gateway that runs takes it over within a minute or at its next connection.</summary>
+    /// <exception cref="InvalidOperationException">It never changes, or a CA issued it.</exception>
+    public ApplicationCertificate Renew()
+    {
+        if (folder is null)
+            throw new InvalidOperationException("This certificate lives in memory only and can't be renewed.");
+        lock (gate)
+        {
+            Reload_NeedsLock();
+            if (!CertificatePath.IsSelfIssued(current.Certificate))
+                throw new InvalidOperationException($"{current.Path} was issued by \"{PeerText.Clean(current.Certificate.GetNameInfo(System.Security.Cryptography.X509Certificates.X509NameType.SimpleName, forIssuer: true))}\": have that CA issue a new one, and put it there with its key.");
+            Renew_NeedsLock();
+            return current;
+        }
+    }
+
     public void Dispose()
     {
         current.Dispose();
@@ -129,11 +145,17 @@ public sealed class OwnCertificate : IDisposable
             return false;
         }
 
-        var renewed = CertificateFiles.Renew(folder!, current, options, time);
-        written = CertificateFiles.Written(folder!, options.ApplicationName);
-        Replace_NeedsLock(renewed);
-        SecurityLog.OwnCertificateRenewed(log, certificate.NotAfter.ToUniversalTime(), renewed.Path!);
+        Renew_NeedsLock();
         return true;
+    }
+
+    private void Renew_NeedsLock()
+    {
+        var end = current.Certificate.NotAfter.ToUniversalTime();
+        var renewed = CertificateFiles.Renew(folder!, current, options!, time);
+        written = CertificateFiles.Written(folder!, options!.ApplicationName);
+        Replace_NeedsLock(renewed);
+        SecurityLog.OwnCertificateRenewed(log, end, renewed.Path!);
     }
 
     private void Replace_NeedsLock(ApplicationCertificate next)

@@ -15,6 +15,8 @@ public sealed class TrustList
     /// <summary>Most files kept in <c>rejected/</c>; the oldest goes, so that strangers can't fill the disk.</summary>
     public const int MaxRejected = 100;
 
+    private static readonly string[] CertificateExtensions = [".der", ".cer", ".crt", ".pem"];
+
     private readonly Lock gate = new();
     private readonly Dictionary<string, (DateTime Written, X509Certificate2? Certificate)> cache = [];
     private readonly Dictionary<string, (DateTime Written, RevocationList? List)> lists = [];
@@ -104,12 +106,43 @@ public sealed class TrustList
         return path;
     }
 
+    /// <summary>Every certificate of the four folders, in their order, by file name.</summary>
+    public IReadOnlyList<TrustListEntry> List() =>
+    [
+        .. Enum.GetValues<TrustPlace>().SelectMany(place => Files(FolderOf(place), CertificateExtensions)
+            .OrderBy(f => f.Name, StringComparer.OrdinalIgnoreCase)
+            .Select(f => (f.FullName, Certificate: TryLoad(f.FullName)))
+            .Where(f => f.Certificate is not null)
+            .Select(f => new TrustListEntry(place, f.FullName, f.Certificate!))),
+    ];
+
+    /// <summary>Moves a certificate to another folder, under the name the library gives it, and returns its new path.</summary>
+    public string Move(TrustListEntry entry, TrustPlace to)
+    {
+        ArgumentNullException.ThrowIfNull(entry);
+        var path = Path.Combine(FolderOf(to), CertificateText.FileName(entry.Certificate));
+        if (path == entry.Path)
+            return path;
+        // Written anew: the file may be PEM, and the name says DER.
+        File.WriteAllBytes(path, entry.Certificate.RawData);
+        File.Delete(entry.Path);
+        return path;
+    }
+
+    private string FolderOf(TrustPlace place) => place switch
+    {
+        TrustPlace.Own => OwnFolder,
+        TrustPlace.Trusted => TrustedFolder,
+        TrustPlace.Issuers => IssuersFolder,
+        _ => RejectedFolder,
+    };
+
     private X509Certificate2Collection Read(string folder)
     {
         var found = new X509Certificate2Collection();
         lock (gate)
         {
-            foreach (var file in Files(folder, ".der", ".cer", ".crt", ".pem"))
+            foreach (var file in Files(folder, CertificateExtensions))
             {
                 if (!cache.TryGetValue(file.FullName, out var entry) || entry.Written != file.LastWriteTimeUtc)
                 {

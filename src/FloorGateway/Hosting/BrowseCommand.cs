@@ -14,10 +14,10 @@ public static class BrowseCommand
     public static async Task<int> ExecuteAsync(BrowseOptions options, TextWriter output, TextWriter error, CancellationToken cancel)
     {
         var under = new NodeId(ObjectIds.ObjectsFolder);
-        using var identity = new OpcUaIdentity(Path.GetFullPath(options.PkiFolder));
         var security = new SecuritySettings { Policy = options.Policy, Mode = options.Mode, AutoAccept = options.AutoAccept };
         var user = options.User is { } name ? new UserSettings(name, options.Password) : null;
         using var loggers = ConsoleLogging.Create(LogLevel.Warning);
+        using var identity = new OpcUaIdentity(Path.GetFullPath(options.PkiFolder), loggers);
         try
         {
             await using var client = await UaClient.ConnectAsync(ServerClients.Client(options.Url.OriginalString, security, user, identity), TimeProvider.System, loggers, cancel);

@@ -31,7 +31,7 @@ internal sealed partial class GatewayRuntime : IGatewayStatus, IAsyncDisposable
         (this.configuration, this.broker, this.time, this.loggers) = (configuration, broker, time, loggers);
         logger = loggers.CreateLogger<GatewayRuntime>();
         Started = time.GetUtcNow();
-        identity = new OpcUaIdentity(configuration.Gateway.PkiFolder);
+        identity = new OpcUaIdentity(configuration.Gateway.PkiFolder, loggers);
         Pipeline = GatewayPipeline.Open(
             new PipelineOptions
             {

@@ -29,6 +29,8 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("run", "--help")]
     [InlineData("check", "--help")]
     [InlineData("browse", "--help")]
+    [InlineData("cert", "--help")]
+    [InlineData("cert", "list", "--help")]
     public async Task Every_verbs_help_tells_the_exit_codes(params string[] arguments)
     {
         var (code, output, _) = await Run(arguments);
