@@ -20,6 +20,7 @@ internal static class AllTargets
         ("text", () => new TextTarget()),
         ("certificate", () => new CertificateTarget()),
         ("revocation-list", () => new RevocationListTarget()),
+        ("node-set", () => new NodeSetTarget()),
         ("server", () => new ServerTarget()),
     ];
 

@@ -9,7 +9,7 @@ namespace Fuzz.Targets;
 internal sealed class CertificateTarget : IFuzzTarget
 {
     private static readonly SearchValues<char> Unsafe = SearchValues.Create("/\\:*?\"<>|\0");
-    private static readonly byte[] Leaf = Resource("leaf.der");
+    private static readonly byte[] Leaf = Making.Seeds.Read("leaf.der");
     private readonly CertificateValidator validator;
 
     public CertificateTarget()
@@ -18,8 +18,8 @@ internal sealed class CertificateTarget : IFuzzTarget
         var folder = new TempDirectory();
         AppDomain.CurrentDomain.ProcessExit += (_, _) => folder.Dispose();
         var trust = new TrustList(folder.Path);
-        File.WriteAllBytes(Path.Combine(trust.TrustedFolder, "root.der"), Resource("root.der"));
-        File.WriteAllBytes(Path.Combine(trust.IssuersFolder, "issuer.der"), Resource("issuer.der"));
+        File.WriteAllBytes(Path.Combine(trust.TrustedFolder, "root.der"), Making.Seeds.Read("root.der"));
+        File.WriteAllBytes(Path.Combine(trust.IssuersFolder, "issuer.der"), Making.Seeds.Read("issuer.der"));
         validator = new CertificateValidator(trust, new CertificateRules());
     }
 
@@ -59,17 +59,9 @@ internal sealed class CertificateTarget : IFuzzTarget
     /// <summary>A self-signed certificate alone and twice, one with two issuers, and what is none.</summary>
     private static byte[][] MakeSeeds()
     {
-        var self = Resource("self-signed.der");
-        var issuer = Resource("issuer.der");
-        var root = Resource("root.der");
+        var self = Making.Seeds.Read("self-signed.der");
+        var issuer = Making.Seeds.Read("issuer.der");
+        var root = Making.Seeds.Read("root.der");
         return [self, [.. self, .. self], Leaf, [.. Leaf, .. issuer, .. root], [.. Leaf, .. root], [0x30, 0x03, 0x02, 0x01, 0x00], [0x30, 0x80, 0x00, 0x00]];
-    }
-
-    private static byte[] Resource(string name)
-    {
-        using var stream = typeof(CertificateTarget).Assembly.GetManifestResourceStream($"Fuzz.seeds.{name}")!;
-        var bytes = new byte[stream.Length];
-        stream.ReadExactly(bytes);
-        return bytes;
     }
 }

@@ -28,10 +28,11 @@ internal sealed class DataTypeDefinitionReader
             string? description = null;
             foreach (var child in reader.Children())
             {
+                // Each is read, also those in further languages: of which the first one stays.
                 if (child == "DisplayName")
-                    displayName ??= reader.Text();
+                    displayName = reader.First(displayName);
                 else if (child == "Description")
-                    description ??= reader.Pooled(reader.Text());
+                    description = reader.First(description);
                 else
                     reader.Skip();
             }
@@ -39,7 +40,7 @@ internal sealed class DataTypeDefinitionReader
             if (isValue)
                 values.Add(new EnumField { Name = name, Value = number, DisplayName = new LocalizedText(displayName ?? name), Description = description is null ? default : new LocalizedText(description) });
             else
-                fields.Add(description is null ? field : field with { Description = description });
+                fields.Add(description is null ? field : field with { Description = reader.Pooled(description) });
         }
 
         if (values.Count != 0 || isOptionSet)

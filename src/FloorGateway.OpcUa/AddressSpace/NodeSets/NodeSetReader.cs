@@ -219,7 +219,7 @@ internal sealed class NodeSetReader
         xml.GetAttribute("AccessRestrictions") is null ? null : (AccessRestrictionType)Number("AccessRestrictions", 0);
 
     // Texts may come in several languages; the address space keeps one, the first.
-    private string? First(string? already)
+    internal string? First(string? already)
     {
         var text = Text();
         return already ?? text;
