@@ -17,9 +17,11 @@ public sealed class JsonPeer : IAsyncDisposable
 
     public string Output => process.Output;
 
-    public static async Task<JsonPeer> StartAsync(string script, params string[] arguments)
+    public static Task<JsonPeer> StartAsync(string script, params string[] arguments) => StartAsync(NodePeer.Start($"tests/Interop.Tests/peers/{script}", arguments));
+
+    /// <summary>Any other program that speaks so.</summary>
+    public static async Task<JsonPeer> StartAsync(ForeignProcess process)
     {
-        var process = NodePeer.Start($"tests/Interop.Tests/peers/{script}", arguments);
         try
         {
             await process.WaitForLineAsync("READY", AnswerLimit);

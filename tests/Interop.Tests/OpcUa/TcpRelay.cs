@@ -1,18 +1,20 @@
+using System.Buffers;
 using System.Net;
 using System.Net.Sockets;
 
 namespace Interop.Tests.OpcUa;
 
-/// <summary>A loopback port that passes bytes on to another and can cut all connections, as a pulled cable does.</summary>
+/// <summary>A loopback port that passes bytes on to another and does what bad networks do: cuts all connections, holds all bytes back, or lets connections die silently.</summary>
 public sealed class TcpRelay : IAsyncDisposable
 {
     private readonly int target;
     private readonly TcpListener listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource stop = new();
     private readonly Lock gate = new();
-    private readonly List<TcpClient> links = [];
+    private readonly List<Link> links = [];
     private readonly List<Task> pumps = [];
     private readonly Task accepting;
+    private TaskCompletionSource flowing = Flowing();
     private bool cut;
 
     public TcpRelay(int target)
@@ -34,32 +36,53 @@ public sealed class TcpRelay : IAsyncDisposable
         {
             cut = true;
             foreach (var link in links)
-                Reset(link);
+                link.Reset();
             links.Clear();
+        }
+    }
+
+    /// <summary>Holds every byte back until <see cref="Mend"/>; none is lost.</summary>
+    public void Pause()
+    {
+        lock (gate)
+            flowing = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+
+    /// <summary>Leaves the connections open on both sides and passes nothing on any more, ever: half-open. New connections work.</summary>
+    public void Abandon()
+    {
+        lock (gate)
+        {
+            foreach (var link in links)
+                link.IsDead = true;
         }
     }
 
     public void Mend()
     {
         lock (gate)
+        {
             cut = false;
+            flowing.TrySetResult();
+        }
     }
 
     public async ValueTask DisposeAsync()
     {
         await stop.CancelAsync();
         listener.Stop();
+        Mend();
         Cut();
         await accepting;
         await Task.WhenAll(pumps);
         stop.Dispose();
     }
 
-    private static void Reset(TcpClient link)
+    private static TaskCompletionSource Flowing()
     {
-        if (link.Client is { } socket)
-            socket.LingerState = new LingerOption(true, 0);
-        link.Dispose();
+        var source = new TaskCompletionSource();
+        source.SetResult();
+        return source;
     }
 
     private async Task AcceptAsync()
@@ -68,20 +91,18 @@ public sealed class TcpRelay : IAsyncDisposable
         {
             while (true)
             {
-                var near = await listener.AcceptTcpClientAsync(stop.Token);
-                var far = new TcpClient();
+                var link = new Link(await listener.AcceptTcpClientAsync(stop.Token), new TcpClient());
                 lock (gate)
                 {
-                    links.Add(near);
-                    links.Add(far);
                     if (cut)
                     {
-                        Reset(near);
+                        link.Reset();
                         continue;
                     }
 
+                    links.Add(link);
                     Connections++;
-                    pumps.Add(LinkAsync(near, far));
+                    pumps.Add(LinkAsync(link));
                 }
             }
         }
@@ -90,18 +111,68 @@ public sealed class TcpRelay : IAsyncDisposable
         }
     }
 
-    private async Task LinkAsync(TcpClient near, TcpClient far)
+    private async Task LinkAsync(Link link)
     {
         try
         {
-            await far.ConnectAsync(IPAddress.Loopback, target, stop.Token);
-            await Task.WhenAny(near.GetStream().CopyToAsync(far.GetStream(), stop.Token), far.GetStream().CopyToAsync(near.GetStream(), stop.Token));
+            await link.Far.ConnectAsync(IPAddress.Loopback, target, stop.Token);
+            await Task.WhenAny(PumpAsync(link, link.Near, link.Far), PumpAsync(link, link.Far, link.Near)).Unwrap();
         }
         catch (Exception e) when (e is OperationCanceledException or IOException or SocketException or InvalidOperationException)
         {
         }
 
-        near.Dispose();
-        far.Dispose();
+        link.Near.Dispose();
+        link.Far.Dispose();
+    }
+
+    private async Task PumpAsync(Link link, TcpClient from, TcpClient to)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(65536);
+        try
+        {
+            while (true)
+            {
+                var count = await from.GetStream().ReadAsync(buffer, stop.Token);
+                Task open;
+                lock (gate)
+                    open = flowing.Task;
+                await open.WaitAsync(stop.Token);
+                if (link.IsDead)
+                {
+                    // What comes is swallowed, and the other side is not told of an end.
+                    if (count == 0)
+                        await Task.Delay(Timeout.Infinite, stop.Token);
+                    continue;
+                }
+
+                if (count == 0)
+                    return;
+                await to.GetStream().WriteAsync(buffer.AsMemory(0, count), stop.Token);
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private sealed class Link(TcpClient near, TcpClient far)
+    {
+        public TcpClient Near => near;
+
+        public TcpClient Far => far;
+
+        public bool IsDead { get; set; }
+
+        public void Reset()
+        {
+            foreach (var client in new[] { near, far })
+            {
+                if (client.Client is { } socket)
+                    socket.LingerState = new LingerOption(true, 0);
+                client.Dispose();
+            }
+        }
     }
 }
