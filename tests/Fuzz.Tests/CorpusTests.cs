@@ -37,6 +37,16 @@ public sealed class CorpusTests
     }
 
     [Fact]
+    public void Requests_that_are_made_get_through_to_every_service_and_alarm_method()
+    {
+        var target = new ServerTarget();
+        var random = new Making.FuzzRandom(3);
+        foreach (var input in target.Seeds.Concat(Enumerable.Range(0, 4000).Select(_ => target.Make(random))))
+            target.Run([.. input]);
+        Assert.Equal([], ServerPrograms.Services.Select(s => s.Name).Concat(EventPrograms.Methods.Select(m => $"i={m}")).Append("event").Distinct().Except(target.Reached));
+    }
+
+    [Fact]
     public void Every_folder_of_the_corpus_is_a_target() =>
         Assert.Equal([], Directory.EnumerateDirectories(Folder).Select(Path.GetFileName).Except(AllTargets.Names));
 }

@@ -7,6 +7,6 @@ internal static class FuzzNodes
 
     public static IReadOnlyList<string> Names { get; } =
     [
-        Folder, "Fuzz.Double", "Fuzz.Text", "Fuzz.Bytes", "Fuzz.Array", "Fuzz.Matrix", "Fuzz.Texts", "Fuzz.History", "Fuzz.Computed", "Fuzz.Analog", "Fuzz.Anything", "Fuzz.Method", "Fuzz.Wide", "Fuzz.Wide.7", "NoSuchNode",
+        Folder, "Fuzz.Double", "Fuzz.Text", "Fuzz.Bytes", "Fuzz.Array", "Fuzz.Matrix", "Fuzz.Texts", "Fuzz.History", "Fuzz.Computed", "Fuzz.Analog", "Fuzz.Anything", "Fuzz.Method", "Fuzz.Wide", "Fuzz.Wide.7", "Fuzz.Alarm", "Fuzz.Limits", "FuzzEventType", "NoSuchNode",
     ];
 }

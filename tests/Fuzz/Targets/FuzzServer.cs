@@ -1,5 +1,7 @@
 using System.Buffers;
 using FloorGateway.OpcUa.AddressSpace;
+using FloorGateway.OpcUa.AddressSpace.Conditions;
+using FloorGateway.OpcUa.AddressSpace.Events;
 using FloorGateway.OpcUa.Encoding;
 using FloorGateway.OpcUa.SecureChannel;
 using FloorGateway.OpcUa.Security;
@@ -18,19 +20,25 @@ internal sealed class FuzzServer
     private readonly ManualTimeProvider clock = new();
     private readonly ServiceDispatcher dispatcher;
     private readonly ExceptionLog log = new();
-    private readonly Channel[] channels = [new(), new()];
     private readonly List<(Channel Channel, NodeId Token)> sessions = [];
     private readonly KnownIds known = new();
+    private readonly Channel[] channels;
     private readonly VariableNode[] variables;
+    private readonly bool[] subscribed;
+    private readonly ObjectNode folder;
+    private readonly EventType eventType;
+    private readonly Condition alarm;
     private readonly ArrayBufferWriter<byte> encoded = new();
     private uint requestId;
     private double changes;
 
     public FuzzServer()
     {
+        channels = [new Channel(known), new Channel(known)];
         Space = new Space("urn:example.com:fuzz", clock);
         Space.AddNamespace("http://example.com/fuzz/");
-        var folder = Space.Objects.AddFolder(FuzzNodes.Folder);
+        folder = Space.Objects.AddFolder(FuzzNodes.Folder).MakeNotifier();
+        eventType = Space.AddEventType("FuzzEventType", null, ("Serial", BuiltInType.String), ("Speed", BuiltInType.Double));
         variables =
         [
             folder.AddVariable("Double", BuiltInType.Double, value: Variant.From(1.5), writable: true),
@@ -49,6 +57,9 @@ internal sealed class FuzzServer
         var wide = folder.AddFolder("Wide");
         for (var i = 0; i < 300; i++)
             wide.AddVariable($"{i}", BuiltInType.Int32, value: Variant.From(i));
+        alarm = folder.AddCondition("Alarm", new ConditionOptions { Confirmable = true, Suppressible = true, Removable = true });
+        folder.AddLimitAlarm("Limits", new LimitAlarmOptions { High = 5, HighHigh = 8, Low = 1, Input = variables[1] });
+        subscribed = [.. variables.Select(v => v.HasSubscribers)];
         var options = new UaServerOptions
         {
             ApplicationName = "fuzz",
@@ -57,13 +68,16 @@ internal sealed class FuzzServer
             AnonymousMayWrite = true,
             Security = [EndpointSecurity.None],
             // Small enough that inputs get there.
-            Limits = new ServerLimits { MaxSessions = 10, MaxSubscriptions = 12, MaxSubscriptionsPerSession = 6, MaxReferencesPerNode = 100, MaxReferencesPerBrowse = 2000, MaxMonitoredItemsPerSubscription = 200, MaxRetransmissionMessages = 5, MaxBrowseContinuationPoints = 5 },
+            Limits = new ServerLimits { MaxSessions = 10, MaxWhereElements = 30, MaxSubscriptions = 12, MaxSubscriptionsPerSession = 6, MaxReferencesPerNode = 100, MaxReferencesPerBrowse = 2000, MaxMonitoredItemsPerSubscription = 200, MaxRetransmissionMessages = 5, MaxBrowseContinuationPoints = 5 },
         };
         dispatcher = new ServiceDispatcher(Space, options, log);
         ServerObject.Attach(Space, options, dispatcher, clock.GetUtcNow().UtcDateTime);
     }
 
     public Space Space { get; }
+
+    /// <summary>What was done with success so far: requests by their type, methods by their id, and whether events came. Tells whether inputs get anywhere.</summary>
+    public HashSet<string> Reached { get; } = [];
 
     /// <summary>Two sessions, each on a channel of its own.</summary>
     public void Begin()
@@ -87,11 +101,17 @@ internal sealed class FuzzServer
         return response?.ResponseHeader.ServiceResult ?? StatusCode.Good;
     }
 
-    /// <summary>New values, as equipment produces them.</summary>
+    /// <summary>New values and events, as equipment produces them.</summary>
     public void Change()
     {
         foreach (var variable in variables)
-            variable.SetValue(changes++);
+            variable.SetValue(changes++ % 10);
+        folder.RaiseEvent(eventType, (ushort)(changes * 7), "fuzz", Variant.From($"S-{changes}"), Variant.From(changes));
+        if (alarm.IsActive)
+            alarm.Deactivate("over");
+        else
+            alarm.Activate(700, "fuzz");
+        known.LearnEvent(alarm.EventId.ToArray());
     }
 
     public void Pass(double milliseconds)
@@ -112,8 +132,9 @@ internal sealed class FuzzServer
         dispatcher.Sessions.CloseAll();
         dispatcher.Subscriptions.CloseAll();
         DefectException.ThrowIf(dispatcher.Sessions.Count != 0 || dispatcher.Subscriptions.Count != 0, $"{dispatcher.Sessions.Count} sessions and {dispatcher.Subscriptions.Count} subscriptions are left");
-        foreach (var variable in variables)
-            DefectException.ThrowIf(variable.Historizing != variable.HasSubscribers, $"{variable.BrowseName} still has monitored items");
+        for (var i = 0; i < variables.Length; i++)
+            DefectException.ThrowIf(variables[i].HasSubscribers != subscribed[i], $"{variables[i].BrowseName} still has monitored items");
+        DefectException.ThrowIf(Space.Events.HasSubscribers, "There are still monitored items for events");
         Check();
     }
 
@@ -136,7 +157,25 @@ internal sealed class FuzzServer
         }
 
         Check();
+        Note(request, response);
         return response;
+    }
+
+    private void Note(IUaRequest request, IUaResponse? response)
+    {
+        if (response is not { ResponseHeader.ServiceResult.IsBad: true })
+            Reached.Add(request.GetType().Name);
+        if (channels.Any(c => c.IsEventSeen))
+            Reached.Add("event");
+        if (request is CallRequest calls && response is CallResponse called)
+        {
+            foreach (var (call, result) in calls.MethodsToCall.Zip(called.Results))
+            {
+                if (result.StatusCode.IsGood)
+                    Reached.Add(call.MethodId.ToString());
+            }
+        }
+
     }
 
     private static EncodingLimits Lenient { get; } = new() { MaxNestingDepth = 200, MaxElements = int.MaxValue };
@@ -150,11 +189,13 @@ internal sealed class FuzzServer
     }
 
     /// <summary>Checks what is posted and forgets it.</summary>
-    private sealed class Channel : IServerChannel
+    private sealed class Channel(KnownIds known) : IServerChannel
     {
         private static uint lastId;
 
         public uint Id { get; } = ++lastId;
+
+        public bool IsEventSeen { get; private set; }
 
         public SecurityPolicy Policy => SecurityPolicy.None;
 
@@ -178,7 +219,9 @@ internal sealed class FuzzServer
             using (body)
             {
                 DefectException.ThrowIf(body.Length > MaxResponseBytes, $"A message of {body.Length} bytes was posted");
-                DefectException.ThrowIf(MessageCodec.TryDecode(body.Written, Lenient, out _).IsBad, "A message that was encoded ahead can't be decoded");
+                DefectException.ThrowIf(MessageCodec.TryDecode(body.Written, Lenient, out var message).IsBad, "A message that was encoded ahead can't be decoded");
+                known.Learn((IUaResponse)message!);
+                IsEventSeen |= message is PublishResponse { NotificationMessage.NotificationData: { } parts } && parts.Any(p => p?.Decoded is EventNotificationList);
             }
         }
     }

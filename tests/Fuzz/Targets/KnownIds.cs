@@ -13,12 +13,14 @@ internal sealed class KnownIds
     private readonly List<uint> subscriptions = [];
     private readonly List<uint> items = [];
     private readonly List<byte[]> points = [];
+    private readonly List<byte[]> events = [];
 
     public void Clear()
     {
         subscriptions.Clear();
         items.Clear();
         points.Clear();
+        events.Clear();
     }
 
     public void Learn(IUaResponse response)
@@ -37,11 +39,22 @@ internal sealed class KnownIds
             case BrowseNextResponse browsed:
                 points.AddRange(browsed.Results.Select(r => r.ContinuationPoint).OfType<byte[]>());
                 break;
+            case PublishResponse { NotificationMessage.NotificationData: { } parts }:
+                // Where an event id was selected first, it is there to be acknowledged.
+                foreach (var notified in parts.SelectMany(p => p?.As<EventNotificationList>()?.Events ?? []))
+                {
+                    if (notified.EventFields is [var id, ..] && id.TryGetByteString(out var bytes))
+                        events.Add(bytes);
+                }
+
+                break;
             case HistoryReadResponse read:
                 points.AddRange(read.Results.Select(r => r.ContinuationPoint).OfType<byte[]>());
                 break;
         }
     }
+
+    public void LearnEvent(byte[] id) => events.Add(id);
 
     public void Fill(IUaRequest request)
     {
@@ -76,6 +89,10 @@ internal sealed class KnownIds
                 Fill(r.LinksToAdd, items);
                 Fill(r.LinksToRemove, items);
                 break;
+            case CallRequest r:
+                foreach (var call in r.MethodsToCall)
+                    Fill(call.InputArguments);
+                break;
             case BrowseNextRequest r:
                 for (var i = 0; i < r.ContinuationPoints.Length; i++)
                     r.ContinuationPoints[i] = Point(r.ContinuationPoints[i]);
@@ -84,6 +101,17 @@ internal sealed class KnownIds
                 foreach (var node in r.NodesToRead)
                     node.ContinuationPoint = Point(node.ContinuationPoint);
                 break;
+        }
+    }
+
+    private void Fill(Variant[] arguments)
+    {
+        for (var i = 0; i < arguments.Length; i++)
+        {
+            if (arguments[i].TryGetByteString(out var bytes) && bytes.Length == 1 && events.Count > 0)
+                arguments[i] = Variant.From(events[^(1 + (bytes[0] % events.Count))]);
+            else if (arguments[i] is { Type: BuiltInType.UInt32, IsArray: false })
+                arguments[i] = Variant.From(Pick((uint)arguments[i].ScalarBits, i == 0 ? subscriptions : items));
         }
     }
 

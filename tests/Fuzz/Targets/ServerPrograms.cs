@@ -15,7 +15,8 @@ internal static class ServerPrograms
     private const byte SecondChangeAndWait = 0x2D;
     private const byte WaitLong = 0xA8;
 
-    private static readonly Type[] Services =
+    /// <summary>The requests that are made, those with more behind them more often.</summary>
+    public static IReadOnlyList<Type> Services { get; } =
     [
         typeof(ReadRequest), typeof(WriteRequest), typeof(CallRequest), typeof(BrowseRequest), typeof(BrowseNextRequest), typeof(TranslateBrowsePathsToNodeIdsRequest),
         typeof(RegisterNodesRequest), typeof(UnregisterNodesRequest), typeof(HistoryReadRequest), typeof(CreateSubscriptionRequest), typeof(ModifySubscriptionRequest),
@@ -35,7 +36,16 @@ internal static class ServerPrograms
         {
             case CreateMonitoredItemsRequest create:
                 foreach (var item in create.ItemsToCreate)
+                {
                     item.RequestedParameters.Filter = Filter(random);
+                    if (item.RequestedParameters.Filter?.Decoded is EventFilter && !random.OneIn(8))
+                        item.ItemToMonitor = new ReadValueId { NodeId = random.OneIn(2) ? ObjectIds.Server : new NodeId(2, FuzzNodes.Folder), AttributeId = AttributeIds.EventNotifier };
+                }
+
+                break;
+            case CallRequest call when random.OneIn(2):
+                foreach (var one in call.MethodsToCall)
+                    EventPrograms.CallCondition(random, one);
                 break;
             case ModifyMonitoredItemsRequest modify:
                 foreach (var item in modify.ItemsToModify)
@@ -77,6 +87,8 @@ internal static class ServerPrograms
         yield return Of((First, create), (First, Items(Value("Fuzz.Analog"), Value("Fuzz.Double"))), (First, new SetMonitoringModeRequest { MonitoringMode = MonitoringMode.Sampling, MonitoredItemIds = [1] }), (First, new SetTriggeringRequest { TriggeringItemId = 0, LinksToAdd = [1] }), (ChangeAndWait, publish), (First, new ModifyMonitoredItemsRequest { ItemsToModify = [new MonitoredItemModifyRequest { MonitoredItemId = 0, RequestedParameters = new MonitoringParameters { SamplingInterval = 50, QueueSize = 1, Filter = new ExtensionObject(new DataChangeFilter { Trigger = DataChangeTrigger.StatusValue, DeadbandType = 2, DeadbandValue = 10 }) } }] }), (ChangeAndWait, publish), (First, new DeleteMonitoredItemsRequest { MonitoredItemIds = [0, 1] }), (ChangeAndWait, publish));
         yield return Of((First, create), (First, new SetPublishingModeRequest { SubscriptionIds = [0] }), (First, new ModifySubscriptionRequest { RequestedPublishingInterval = 1000, RequestedLifetimeCount = 3, RequestedMaxKeepAliveCount = 1 }), (WaitLong, publish), (WaitLong, publish));
         yield return Of((First, new CreateSessionRequest { RequestedSessionTimeout = 10_000 }), (Third, new ActivateSessionRequest()), (WaitLong, new ReadRequest { NodesToRead = [Value("Fuzz.Double")] }), (Third, new ReadRequest { NodesToRead = [Value("Fuzz.Double")] }));
+        foreach (var program in EventPrograms.Seeds(create, publish))
+            yield return Of(program);
         yield return Of((First, new GetEndpointsRequest { EndpointUrl = "opc.tcp://localhost:4840" }), (First, new FindServersRequest()));
     }
 
@@ -89,7 +101,7 @@ internal static class ServerPrograms
     private static ExtensionObject? Filter(FuzzRandom random) => random.Below(5) switch
     {
         0 => new ExtensionObject(new DataChangeFilter { Trigger = (DataChangeTrigger)random.Below(4), DeadbandType = (uint)random.Below(4), DeadbandValue = ValueMaker.Number(random) }),
-        1 => new ExtensionObject(StructureMaker.Make(random, typeof(EventFilter))),
+        1 => new ExtensionObject(EventPrograms.Filter(random)),
         2 => ValueMaker.Extension(random),
         _ => null,
     };

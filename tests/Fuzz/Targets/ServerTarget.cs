@@ -18,6 +18,9 @@ internal sealed class ServerTarget : IFuzzTarget
 
     public ServerTarget() => Seeds = [.. ServerPrograms.Seeds(server), .. Enumerable.Range(0, 40).Select(i => Make(new FuzzRandom((ulong)i)))];
 
+    /// <inheritdoc cref="FuzzServer.Reached"/>
+    public IReadOnlySet<string> Reached => server.Reached;
+
     public string Name => "server";
 
     public int Weight => 12;
@@ -27,8 +30,8 @@ internal sealed class ServerTarget : IFuzzTarget
     public byte[] Make(FuzzRandom random) =>
         Program([.. Enumerable.Range(0, 1 + random.Below(10)).Select(_ => ((byte)random.Next(), ServerPrograms.Request(random)))]);
 
-    // One Browse of a few bytes may ask for 50,000 references, and one Read for the largest value there is.
-    public long MaxAllocation(int length) => 64_000_000 + (4000L * length);
+    // One Browse of a few bytes may ask for the 2000 references of this server, and there are up to 64 of them.
+    public long MaxAllocation(int length) => 16_000_000 + (2000L * length);
 
     public Verdict Run(byte[] input)
     {

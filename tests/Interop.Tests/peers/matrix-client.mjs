@@ -181,6 +181,39 @@ async function deleteSubscription({ as, subscriptionId }) {
   return { status: results[0].name };
 }
 
+// Events of the Server object whose severity is high enough, until as many have come.
+async function events({ as, minSeverity }) {
+  const fields = ["EventId", "EventType", "SourceNode", "SourceName", "Time", "Message", "Severity"];
+  const where = new opcua.ContentFilter({
+    elements: [{
+      filterOperator: opcua.FilterOperator.GreaterThanOrEqual,
+      filterOperands: [
+        new opcua.SimpleAttributeOperand({ typeDefinitionId: "i=2041", browsePath: ["Severity"], attributeId: AttributeIds.Value }),
+        new opcua.LiteralOperand({ value: { dataType: DataType.UInt16, value: minSeverity } }),
+      ],
+    }],
+  });
+  const subscription = await session(as).createSubscription2(parameters);
+  const state = { subscription, events: [], wanted: null };
+  const item = await subscription.monitor(
+    { nodeId: "i=2253", attributeId: AttributeIds.EventNotifier },
+    { samplingInterval: 0, queueSize: 1000, discardOldest: true, filter: opcua.constructEventFilter(fields, where) },
+    opcua.TimestampsToReturn.Both);
+  item.on("changed", (values) => {
+    const [id, type, node, name, time, message, severity] = values.map((v) => v.value);
+    state.events.push({ id: Buffer.from(id).toString("hex"), type: type.toString(), node: node.toString(), name, time: time.getTime(), message: message.text, severity });
+    state.wanted?.();
+  });
+  sessions.get(as).events = state;
+}
+
+async function raised({ as, count }) {
+  const state = sessions.get(as).events;
+  while (state.events.length < count) await new Promise((resolve) => (state.wanted = resolve));
+  await state.subscription.terminate();
+  return { events: state.events };
+}
+
 async function history({ as, node, start, end, pageSize }) {
   const pages = [];
   let continuationPoint;
@@ -199,4 +232,4 @@ async function history({ as, node, start, end, pageSize }) {
 }
 
 console.log("READY");
-serve({ connect, disconnect, browse, read, write, call, subscribe, until, received, createSubscription, publish, republish, transfer, deleteSubscription, history });
+serve({ connect, disconnect, browse, read, write, call, subscribe, until, received, createSubscription, publish, republish, transfer, deleteSubscription, events, raised, history });

@@ -7,6 +7,7 @@
 //   nodes { session }    every node that forward hierarchical references lead to from Root, as far as the session of that name may see them
 //   held                 the values of the writable variables now, the byte string as its SHA-256
 //   produce { count }    sets Counter (UInt32) count times, one further each time; tells the last value
+//   raise { text, severities }  raises an event of Matrix for each severity; its message is the text with the severity
 //   record { count }     sets History (Double) count times; tells values and times in milliseconds
 import { createHash } from "node:crypto";
 import { createRequire } from "node:module";
@@ -43,7 +44,7 @@ await server.initialize();
 
 const space = server.engine.addressSpace;
 const matrix = space.registerNamespace("http://matrix.example/UA/");
-const root = matrix.addObject({ organizedBy: space.rootFolder.objects, nodeId: "s=Matrix", browseName: "Matrix" });
+const root = matrix.addObject({ organizedBy: space.rootFolder.objects, nodeId: "s=Matrix", browseName: "Matrix", eventNotifier: 1, notifierOf: space.rootFolder.objects.server });
 const big = Buffer.from(Array.from({ length: 200_000 }, (_, i) => (i * 7 + (i >> 8)) & 255));
 
 function add(name, dataType, extra = {}) {
@@ -133,10 +134,19 @@ function record({ count: n }) {
   return { values, times };
 }
 
+function raise({ text, severities }) {
+  for (const severity of severities) {
+    root.raiseEvent("DeviceFailureEventType", {
+      message: { dataType: DataType.LocalizedText, value: new opcua.LocalizedText({ text: `${text} ${severity}`, locale: "en" }) },
+      severity: { dataType: DataType.UInt16, value: severity },
+    });
+  }
+}
+
 async function trustUser({ der }) {
   await users.trustCertificate(Buffer.from(der, "hex"));
 }
 
 await server.start();
 console.log(`READY ${server.getEndpointUrl()}`);
-serve({ trustUser, nodes, held, produce, record });
+serve({ trustUser, raise, nodes, held, produce, record });

@@ -9,12 +9,18 @@ namespace Interop.Tests.OpcUa.Matrix;
 internal sealed class HandMadeSubscription(UaClient client, uint id)
 {
     private readonly List<uint> values = [];
+    private readonly List<Variant[]> events = [];
 
     public uint Id { get; } = id;
 
     public IReadOnlyList<uint> Values => values;
 
-    public static async Task<HandMadeSubscription> CreateAsync(UaClient client, NodeId node)
+    /// <summary>The fields of each event.</summary>
+    public IReadOnlyList<Variant[]> Events => events;
+
+    public static Task<HandMadeSubscription> CreateAsync(UaClient client, NodeId node) => CreateAsync(client, new ReadValueId { NodeId = node, AttributeId = AttributeIds.Value }, null);
+
+    public static async Task<HandMadeSubscription> CreateAsync(UaClient client, ReadValueId watched, IUaStructure? filter)
     {
         var created = await client.CreateSubscriptionAsync(new CreateSubscriptionRequest
         {
@@ -28,9 +34,9 @@ internal sealed class HandMadeSubscription(UaClient client, uint id)
             [
                 new MonitoredItemCreateRequest
                 {
-                    ItemToMonitor = new ReadValueId { NodeId = node, AttributeId = AttributeIds.Value },
+                    ItemToMonitor = watched,
                     MonitoringMode = MonitoringMode.Reporting,
-                    RequestedParameters = new MonitoringParameters { ClientHandle = 7, SamplingInterval = 0, QueueSize = 1000, DiscardOldest = true },
+                    RequestedParameters = new MonitoringParameters { ClientHandle = 7, SamplingInterval = 0, QueueSize = 1000, DiscardOldest = true, Filter = filter is null ? null : new ExtensionObject(filter) },
                 },
             ]);
         Assert.Equal("Good", items[0].StatusCode.ToString());
@@ -48,6 +54,7 @@ internal sealed class HandMadeSubscription(UaClient client, uint id)
         });
         Assert.Equal(Id, response.SubscriptionId);
         values.AddRange(ValuesOf(response.NotificationMessage));
+        events.AddRange(response.NotificationMessage.NotificationData.SelectMany(part => part!.As<EventNotificationList>()?.Events ?? []).Select(e => e.EventFields));
         return response;
     }
 
@@ -72,7 +79,7 @@ internal sealed class HandMadeSubscription(UaClient client, uint id)
     public async Task<string> DeleteAsync() => (await client.DeleteSubscriptionsAsync([Id]))[0].ToString();
 
     public static IEnumerable<uint> ValuesOf(NotificationMessage message) =>
-        message.NotificationData.SelectMany(part => part!.As<DataChangeNotification>()!.MonitoredItems).Select(item => item.Value.Value.AsUInt32());
+        message.NotificationData.SelectMany(part => part!.As<DataChangeNotification>()?.MonitoredItems ?? []).Select(item => item.Value.Value.AsUInt32());
 
     /// <summary>The message's content, byte for byte; without the publish time, which node-opcua leaves out the first time.</summary>
     public static string Content(NotificationMessage message)

@@ -43,6 +43,12 @@ internal static class MatrixRows
         }
     }
 
+    /// <summary>Of the events raised in each row.</summary>
+    public static IReadOnlyList<ushort> Severities { get; } = [100, 500, 499, 1000, 1, 700, 501];
+
+    /// <summary>Those from 500 on, which the rows' filter lets pass.</summary>
+    public static IReadOnlyList<ushort> Passing { get; } = [.. Severities.Where(s => s >= 500)];
+
     /// <summary>Many chunks' worth of bytes; the peers make the same.</summary>
     public static byte[] Big { get; } = [.. Enumerable.Range(0, 200_000).Select(i => (byte)((i * 7) + (i >> 8)))];
 

@@ -163,6 +163,38 @@ public sealed class OurClientMatrixTests(NodeOpcuaServer server) : IClassFixture
         Assert.Equal(times, pages.SelectMany(p => p).Select(v => v.SourceTimestamp!.Value));
     }
 
+    [Theory]
+    [MemberData(nameof(Rows))]
+    public async Task Events_that_the_filter_lets_pass_come_with_their_fields(string security, string user)
+    {
+        await using var client = await server.ConnectAsync(security, user);
+        string[] fields = ["EventId", "EventType", "SourceNode", "SourceName", "Time", "Message", "Severity"];
+        var filter = new EventFilter
+        {
+            SelectClauses = [.. fields.Select(Field)],
+            WhereClause = new ContentFilter
+            {
+                Elements = [new ContentFilterElement { FilterOperator = FilterOperator.GreaterThanOrEqual, FilterOperands = [new ExtensionObject(Field("Severity")), new ExtensionObject(new LiteralOperand { Value = Variant.From((ushort)500) })] }],
+            },
+        };
+        var subscription = await HandMadeSubscription.CreateAsync(client, new ReadValueId { NodeId = ObjectIds.Server, AttributeId = AttributeIds.EventNotifier }, filter);
+        var text = $"{security} {user}";
+        await server.Server.AskAsync("raise", new { text, severities = MatrixRows.Severities });
+        while (subscription.Events.Count < MatrixRows.Passing.Count)
+            await subscription.PublishAsync();
+        Assert.Equal(MatrixRows.Passing.Select(s => $"{text} {s}"), subscription.Events.Select(e => ((LocalizedText)e[5].Boxed!).Text));
+        Assert.Equal(MatrixRows.Passing, subscription.Events.Select(e => (ushort)e[6].Boxed!));
+        Assert.All(subscription.Events, e =>
+        {
+            Assert.Equal(Variant.From(new NodeId(ObjectTypeIds.DeviceFailureEventType)), e[1]);
+            Assert.Equal((Variant.From(NodeOpcuaServer.Node(client, "Matrix")), "Matrix"), (e[2], e[3].AsString()));
+            Assert.True(e[4].TryGetDateTimeTicks(out var time) && time != 0);
+        });
+        Assert.Equal(MatrixRows.Passing.Count, subscription.Events.Select(e => Convert.ToHexString((byte[])e[0].Boxed!)).Distinct().Count());
+
+        static SimpleAttributeOperand Field(string name) => new() { TypeDefinitionId = ObjectTypeIds.BaseEventType, BrowsePath = [new QualifiedName(0, name)], AttributeId = AttributeIds.Value };
+    }
+
     private async Task<HashSet<string>> NodesAsync(UaClient client) =>
         [.. (await server.Server.AskAsync("nodes", new { session = client.Options.SessionName })).GetProperty("nodes").EnumerateArray().Select(n => n.GetString()!)];
 }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
 using FloorGateway.OpcUa.AddressSpace;
+using FloorGateway.OpcUa.AddressSpace.Events;
 using FloorGateway.OpcUa.Security;
 using FloorGateway.OpcUa.Server;
 using FloorGateway.OpcUa.Types;
@@ -18,6 +19,7 @@ public sealed class OurServer : IAsyncLifetime
     private readonly ApplicationCertificate certificate = ApplicationCertificate.CreateSelfSigned(new() { ApplicationName = "matrix", ApplicationUri = ApplicationUri });
     private readonly Space space = new(ApplicationUri);
     private readonly ushort index;
+    private readonly ObjectNode root;
     private UaServer? server;
     private JsonPeer? peer;
     private int names;
@@ -27,7 +29,7 @@ public sealed class OurServer : IAsyncLifetime
     public OurServer()
     {
         index = space.AddNamespace("http://matrix.example/UA/");
-        var root = space.Objects.AddFolder("Matrix", new NodeId(index, "Matrix"));
+        root = space.Objects.AddFolder("Matrix", new NodeId(index, "Matrix")).MakeNotifier();
         Add("Fixed.Double", BuiltInType.Double, Variant.From(-2.5), writable: false);
         Add("Fixed.Text", BuiltInType.String, Variant.From("压铸 €𝄞"), writable: false);
         Add("Fixed.Array", BuiltInType.Int32, Variant.From([int.MinValue, 0, int.MaxValue]), writable: false, rank: 1);
@@ -127,6 +129,13 @@ public sealed class OurServer : IAsyncLifetime
         }
 
         return recorded;
+    }
+
+    /// <summary>Raises an event of Matrix for each severity; its message is the text with the severity.</summary>
+    public void Raise(string text, IEnumerable<ushort> severities)
+    {
+        foreach (var severity in severities)
+            root.RaiseEvent(space.EventType(ObjectTypeIds.DeviceFailureEventType), severity, $"{text} {severity}");
     }
 
     /// <summary>Every node that forward hierarchical references lead to from Root, as node-opcua writes their ids.</summary>

@@ -188,6 +188,26 @@ public sealed class OurServerMatrixTests(OurServer server) : IClassFixture<OurSe
         Assert.Equal(truth, pages.SelectMany(p => p));
     }
 
+    [Theory]
+    [MemberData(nameof(Rows))]
+    public async Task Events_that_the_filter_lets_pass_come_with_their_fields(string security, string user)
+    {
+        var session = await server.SessionAsync(security, user);
+        await session.AskAsync("events", new { minSeverity = 500 });
+        var text = $"{security} {user}";
+        server.Raise(text, MatrixRows.Severities);
+        var events = (await session.AskAsync("raised", new { count = MatrixRows.Passing.Count })).GetProperty("events").EnumerateArray().ToArray();
+        Assert.Equal(MatrixRows.Passing.Select(s => $"{text} {s}"), events.Select(e => Text(e, "message")));
+        Assert.Equal(MatrixRows.Passing.Select(s => (long?)s), events.Select(e => Number(e, "severity")));
+        Assert.All(events, e =>
+        {
+            Assert.Equal($"ns=0;i={ObjectTypeIds.DeviceFailureEventType}", Text(e, "type"));
+            Assert.Equal((server.Node("Matrix"), "Matrix"), (Text(e, "node"), Text(e, "name")));
+            Assert.True(Number(e, "time") > 0);
+        });
+        Assert.Equal(MatrixRows.Passing.Count, events.Select(e => Text(e, "id")).Distinct().Count());
+    }
+
     private static string? Text(JsonElement element, string name) => element.GetProperty(name).GetString();
 
     private static long? Number(JsonElement element, string name) => element.GetProperty(name) is { ValueKind: JsonValueKind.Number } number ? number.GetInt64() : null;
