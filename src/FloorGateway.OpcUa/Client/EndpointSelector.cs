@@ -63,7 +63,7 @@ public static class EndpointSelector
             _ => UserTokenType.Anonymous,
         };
         return endpoint.UserIdentityTokens
-            .Where(t => t.TokenType == type)
+            .Where(t => t.TokenType == type && (options.AllowDeprecatedPolicies || type == UserTokenType.Anonymous || PolicyOf(t, endpoint) is not { IsDeprecated: true }))
             .OrderByDescending(t => PolicyOf(t, endpoint) is { IsNone: false } policy ? policy.SecurityLevel : 0)
             .FirstOrDefault(t => type switch
             {

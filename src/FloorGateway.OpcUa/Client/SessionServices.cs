@@ -23,6 +23,11 @@ internal static class SessionServices
             throw new UaServiceException(StatusCodes.BadSecurityModeRejected, $"{options.EndpointUrl}: {options.SecurityPolicy} does not go with {options.SecurityMode}. Use None with None, or another policy with Sign or SignAndEncrypt.");
         }
 
+        if (options.SecurityPolicy.IsDeprecated && !options.AllowDeprecatedPolicies)
+        {
+            throw new UaServiceException(StatusCodes.BadSecurityPolicyRejected, $"{options.EndpointUrl}: {options.SecurityPolicy} rests on SHA-1 and is broken. Use Basic256Sha256 or better; where the equipment has nothing better, set AllowDeprecatedPolicies and keep it on a network of its own.");
+        }
+
         if (!options.SecurityPolicy.IsNone && options.Certificate is null)
         {
             throw new UaServiceException(StatusCodes.BadCertificateInvalid, $"{options.EndpointUrl}: {options.SecurityPolicy} needs a certificate of our own and none is set.");

@@ -20,6 +20,12 @@ public sealed record UaClientOptions
     /// <summary>The policy asked for. Exactly this one is used or the connection fails: there is no downgrade.</summary>
     public SecurityPolicy SecurityPolicy { get; init; } = SecurityPolicy.Basic256Sha256;
 
+    /// <summary>
+    /// Lets <see cref="SecurityPolicy"/> be one that rests on SHA-1 (Basic128Rsa15, Basic256), and passwords be encrypted by one. Off: the
+    /// connection fails instead. For equipment that speaks nothing better, on a network of its own.
+    /// </summary>
+    public bool AllowDeprecatedPolicies { get; init; }
+
     /// <summary>The mode asked for; None goes with <see cref="SecurityPolicy.None"/> only.</summary>
     public MessageSecurityMode SecurityMode { get; init; } = MessageSecurityMode.SignAndEncrypt;
 

@@ -30,8 +30,8 @@ public sealed class SymmetricCrypto : IDisposable
     private SymmetricCrypto(SecurityPolicy policy, bool encrypts, bool forSending, ReadOnlySpan<byte> secret, ReadOnlySpan<byte> seed)
     {
         Span<byte> keys = stackalloc byte[policy.SignatureKeyLength + policy.EncryptionKeyLength + policy.BlockLength];
-        KeyDerivation.PSha256(secret, seed, keys);
-        hmac = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, keys[..policy.SignatureKeyLength]);
+        KeyDerivation.PHash(policy.Hash, secret, seed, keys);
+        hmac = IncrementalHash.CreateHMAC(policy.Hash, keys[..policy.SignatureKeyLength]);
         SignatureLength = policy.SignatureLength;
         if (encrypts)
         {

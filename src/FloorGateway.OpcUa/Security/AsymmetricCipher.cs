@@ -63,14 +63,14 @@ public static class AsymmetricCipher
 
     /// <summary>Signs with the own private key into <paramref name="destination"/>, which holds <see cref="BlockLength"/> bytes.</summary>
     public static int Sign(SecurityPolicy policy, RSA own, ReadOnlySpan<byte> data, Span<byte> destination) =>
-        own.SignData(data, destination, HashAlgorithmName.SHA256, policy.SignaturePadding!);
+        own.SignData(data, destination, policy.Hash, policy.SignaturePadding!);
 
     /// <summary>Checks a signature against the sender's public key.</summary>
     public static bool Verify(SecurityPolicy policy, RSA sender, ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature)
     {
         try
         {
-            return signature.Length == BlockLength(sender) && sender.VerifyData(data, signature, HashAlgorithmName.SHA256, policy.SignaturePadding!);
+            return signature.Length == BlockLength(sender) && sender.VerifyData(data, signature, policy.Hash, policy.SignaturePadding!);
         }
         catch (CryptographicException)
         {

@@ -112,7 +112,7 @@ internal static class CertificateChecks
     private static void Signature(X509Certificate2 certificate, bool isLeaf, SecurityPolicy policy, CertificateFindings findings)
     {
         // sha1WithRSAEncryption and md5WithRSAEncryption.
-        if (policy.IsNone || certificate.SignatureAlgorithm.Value is not ("1.2.840.113549.1.1.5" or "1.2.840.113549.1.1.4" or "1.2.840.10045.4.1"))
+        if (policy.IsNone || policy.IsDeprecated || certificate.SignatureAlgorithm.Value is not ("1.2.840.113549.1.1.5" or "1.2.840.113549.1.1.4" or "1.2.840.10045.4.1"))
             return;
         findings.Refuse(StatusCodes.BadCertificatePolicyCheckFailed, $"{CertificateFindings.Capital(findings.Name(certificate, isLeaf))} is signed with {certificate.SignatureAlgorithm.FriendlyName}; {policy} needs SHA-256.");
     }

@@ -38,6 +38,9 @@ internal static partial class ServerLog
     [LoggerMessage(1310, LogLevel.Error, "The subscriptions' scheduler failed in one round and goes on")]
     public static partial void SchedulerFailed(this ILogger logger, Exception error);
 
+    [LoggerMessage(1341, LogLevel.Warning, "Endpoint {EndpointUrl} offers {Policy}/{Mode}, which rests on SHA-1 and is broken: move its clients to Basic256Sha256 or better and take it from the options")]
+    public static partial void DeprecatedEndpoint(this ILogger logger, string endpointUrl, string policy, MessageSecurityMode mode);
+
     [LoggerMessage(1340, LogLevel.Warning, "User \"{User}\" is locked for logins from {Address} for {LockTime} after too many wrong passwords. It unlocks by itself; if nobody mistyped, somebody there is guessing")]
     public static partial void LoginLocked(this ILogger logger, string user, string address, TimeSpan lockTime);
 

@@ -88,6 +88,8 @@ public sealed class UaServer : IAsyncDisposable
         }
 
         server.dispatcher.Discovery.Port = server.listener.EndPoint!.Port;
+        foreach (var deprecated in options.Security.Where(s => s.Policy.IsDeprecated))
+            server.logger.DeprecatedEndpoint(server.EndpointUrl, deprecated.Policy.Name, deprecated.Mode);
         foreach (var insecure in options.Security.Where(s => s.Policy.IsNone))
             server.logger.InsecureEndpoint(IPAddress.IsLoopback(options.ListenAddress) ? LogLevel.Information : LogLevel.Warning, server.EndpointUrl, insecure.Policy.Name, insecure.Mode);
         server.logger.Started(options.ApplicationUri, server.EndpointUrl);
@@ -126,6 +128,8 @@ public sealed class UaServer : IAsyncDisposable
         var errors = new List<string>();
         if (options.Security.Count == 0)
             errors.Add("Security offers no endpoint: add a policy with a mode.");
+        if (!options.AllowDeprecatedPolicies && options.Security.FirstOrDefault(s => s.Policy.IsDeprecated) is { } broken)
+            errors.Add($"{broken.Policy} rests on SHA-1 and is broken: take it from Security, or set AllowDeprecatedPolicies where clients speak nothing better.");
         if (options.Security.Any(s => !s.Policy.IsNone) && options.CertificateValidator is null)
             errors.Add("A secured endpoint is offered but there is no CertificateValidator to decide on clients' certificates.");
         if (!options.AllowAnonymous && options.Users is null && options.UserCertificates is null)

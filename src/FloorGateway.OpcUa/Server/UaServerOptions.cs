@@ -45,6 +45,9 @@ public sealed record UaServerOptions
     /// <summary>Policies and modes on offer, all on one port.</summary>
     public IReadOnlyList<EndpointSecurity> Security { get; init; } = [EndpointSecurity.Basic256Sha256SignAndEncrypt];
 
+    /// <summary>Lets <see cref="Security"/> offer policies that rest on SHA-1 (Basic128Rsa15, Basic256). Off: such a server does not start.</summary>
+    public bool AllowDeprecatedPolicies { get; init; }
+
     /// <summary>
     /// The server's certificate with its private key: an <see cref="ApplicationCertificate"/> that stays, or one that <see cref="OwnCertificate.Open"/>
     /// keeps renewed. The caller disposes it after the server.

@@ -47,6 +47,7 @@ public sealed record BrowseOptions
     {
         { Policy: SecurityPolicyChoice.None, Mode: not SecurityModeChoice.None } => "Policy None knows no signature and no encryption; leave --mode out.",
         { Policy: not SecurityPolicyChoice.None, Mode: SecurityModeChoice.None } => "Mode None goes with --policy None only.",
+        { Policy: SecurityPolicyChoice.Basic128Rsa15 or SecurityPolicyChoice.Basic256 } => $"{Policy} rests on SHA-1 and is broken; browse with another policy, and where the server has nothing better write it into the configuration with allowDeprecated: true.",
         { PasswordEnv: not null, User: null } => "--password-env needs --user.",
         { PasswordEnv: not null, Password: null } => $"Environment variable {PasswordEnv} is not set; export it before.",
         { Max: < 1 } => "--max must be at least 1.",

@@ -53,16 +53,24 @@ public sealed record SecuritySettings
     /// <summary>Trusts whatever certificate the server shows: for a first look at a machine, not for a plant.</summary>
     public bool AutoAccept { get; init; }
 
+    /// <summary>Written beside a policy that rests on SHA-1, for equipment that speaks nothing better.</summary>
+    public bool AllowDeprecated { get; init; }
+
+    /// <summary>True for a policy that rests on SHA-1.</summary>
+    public bool IsDeprecated => Policy is SecurityPolicyChoice.Basic128Rsa15 or SecurityPolicyChoice.Basic256;
+
     public ConfigSource Source { get; init; } = ConfigSource.Defaults;
 }
 
-/// <summary>Security policies by their last URI part (OPC UA Part 7). The two SHA-1 ones are broken and left out.</summary>
+/// <summary>Security policies by their last URI part (OPC UA Part 7). The last two rest on SHA-1, are broken, and need <c>allowDeprecated</c>.</summary>
 public enum SecurityPolicyChoice
 {
     None,
     Basic256Sha256,
     Aes128_Sha256_RsaOaep,
     Aes256_Sha256_RsaPss,
+    Basic128Rsa15,
+    Basic256,
 }
 
 /// <summary>OPC UA Part 4, 7.20.</summary>

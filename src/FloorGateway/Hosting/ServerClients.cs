@@ -51,8 +51,11 @@ internal static class ServerClients
             SecurityPolicyChoice.None => SecurityPolicy.None,
             SecurityPolicyChoice.Aes128_Sha256_RsaOaep => SecurityPolicy.Aes128Sha256RsaOaep,
             SecurityPolicyChoice.Aes256_Sha256_RsaPss => SecurityPolicy.Aes256Sha256RsaPss,
+            SecurityPolicyChoice.Basic128Rsa15 => SecurityPolicy.Basic128Rsa15,
+            SecurityPolicyChoice.Basic256 => SecurityPolicy.Basic256,
             _ => SecurityPolicy.Basic256Sha256,
         },
+        AllowDeprecatedPolicies = security.AllowDeprecated,
         SecurityMode = security.Mode switch
         {
             SecurityModeChoice.None => MessageSecurityMode.None,

@@ -9,6 +9,7 @@
 import { createRequire } from "node:module";
 import { parseArgs } from "node:util";
 import { serve } from "./json-lines.mjs";
+import "./pkcs1-decryption.mjs";
 
 const require = createRequire(import.meta.url);
 const opcua = require("node-opcua");

@@ -9,7 +9,7 @@ internal static class ServerSection
         "server", "url", "security", "user", "publishingInterval", "samplingInterval", "queueSize", "sessionTimeout", "keepAlive", "requestTimeout", "reconnectMin",
         "reconnectMax", "allowInsecure");
 
-    public static readonly Section Security = new("server.security", "policy", "mode", "autoAccept");
+    public static readonly Section Security = new("server.security", "policy", "mode", "autoAccept", "allowDeprecated");
 
     public static ServerSettings Read(string name, MapReader reader, LoadingContext context)
     {
@@ -45,6 +45,7 @@ internal static class ServerSection
             Policy = policy ?? (mode == SecurityModeChoice.None ? SecurityPolicyChoice.None : SecurityPolicyChoice.Basic256Sha256),
             Mode = mode ?? (policy == SecurityPolicyChoice.None ? SecurityModeChoice.None : SecurityModeChoice.SignAndEncrypt),
             AutoAccept = reader.Flag("autoAccept"),
+            AllowDeprecated = reader.Flag("allowDeprecated"),
             Source = reader.Source,
         };
     }

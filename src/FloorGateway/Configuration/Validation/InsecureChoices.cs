@@ -36,6 +36,8 @@ internal static class InsecureChoices
             finding.Add(at["policy"], $"server {server.Name}: messages are neither signed nor encrypted", "choose policy Basic256Sha256 and mode SignAndEncrypt");
         else if (security.Mode == SecurityModeChoice.Sign)
             finding.Add(at["mode"], $"server {server.Name}: messages are signed but not encrypted", "choose mode SignAndEncrypt");
+        if (security.IsDeprecated)
+            finding.Add(at["policy"], $"server {server.Name}: policy {security.Policy} rests on SHA-1 and is broken", "choose policy Basic256Sha256");
         if (security.AutoAccept)
             finding.Add(at["autoAccept"], $"server {server.Name}: any server certificate is accepted", "take autoAccept out and move the server's certificate from pki/rejected to pki/trusted");
         if (server.User is null)

@@ -24,6 +24,14 @@ internal static class ServerChecks
     private static void CheckSecurity(ServerSettings server, Diagnostics errors)
     {
         var (policy, mode) = (server.Security.Policy, server.Security.Mode);
+        if (server.Security.IsDeprecated && !server.Security.AllowDeprecated)
+        {
+            errors.Error(
+                server.Security.Source["policy"],
+                $"policy {policy} rests on SHA-1 and is broken",
+                "choose Basic256Sha256 or better; where the equipment has nothing better, write allowDeprecated: true beside it");
+        }
+
         if ((policy == SecurityPolicyChoice.None) != (mode == SecurityModeChoice.None))
         {
             errors.Error(
