@@ -132,6 +132,20 @@ public sealed class AddressSpace
         }
     }
 
+    /// <summary>Removes a reference, seen from both ends.</summary>
+    /// <returns>False when there is none.</returns>
+    public bool RemoveReference(Node source, NodeId referenceType, Node target)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(target);
+        var type = Get<ReferenceTypeNode>(referenceType);
+        lock (gate)
+        {
+            target.RemoveReference_NeedsLock(type, source, true);
+            return source.RemoveReference_NeedsLock(type, target, false);
+        }
+    }
+
     /// <summary>Removes a node with the references at both ends. Its children stay; who monitors it is told BadNodeIdUnknown.</summary>
     public bool Remove(Node node)
     {

@@ -47,7 +47,10 @@ internal readonly struct NumericRange
         part = Variant.Null;
         if (!value.IsArray)
             return dimensions.Length == 1 ? SelectFromScalar(value, dimensions[0], out part) : StatusCodes.BadIndexRangeNoData;
-        if (value.Elements is not { } elements || value.ArrayDimensions.Length != dimensions.Length)
+        if (value.Elements is not { } elements)
+            return StatusCodes.BadIndexRangeNoData;
+        var withinElements = value.Type is BuiltInType.String or BuiltInType.ByteString && dimensions.Length == value.ArrayDimensions.Length + 1;
+        if (value.ArrayDimensions.Length != dimensions.Length - (withinElements ? 1 : 0))
             return StatusCodes.BadIndexRangeNoData;
 
         var lengths = value.ArrayDimensions;
@@ -63,6 +66,8 @@ internal readonly struct NumericRange
 
         var selected = Array.CreateInstance(elements.GetType().GetElementType()!, total);
         CopyBlock(elements, lengths, selected, taken, toValue: false);
+        if (withinElements && !CutElements(value.Type, selected, dimensions[^1]))
+            return StatusCodes.BadIndexRangeNoData;
         part = lengths.Length == 1 ? WithElements(value, selected, null) : WithElements(value, selected, taken);
         return StatusCodes.Good;
     }
@@ -95,6 +100,21 @@ internal readonly struct NumericRange
         CopyBlock(changed, lengths, source, given, toValue: true);
         result = WithElements(value, changed, lengths.Length == 1 ? null : lengths);
         return StatusCodes.Good;
+    }
+
+    // One dimension more than the array has: a part of each string or byte string; those that are too short become null.
+    private static bool CutElements(BuiltInType type, Array elements, (int Low, int High) range)
+    {
+        var any = false;
+        for (var i = 0; i < elements.Length; i++)
+        {
+            var element = elements.GetValue(i);
+            var cut = SelectFromScalar(type == BuiltInType.String ? Variant.From((string?)element) : Variant.From((byte[]?)element), range, out var part);
+            elements.SetValue(cut.IsBad ? null : part.Boxed, i);
+            any |= !cut.IsBad;
+        }
+
+        return any;
     }
 
     private void CopyBlock(Array value, int[] lengths, Array block, int[] taken, bool toValue)

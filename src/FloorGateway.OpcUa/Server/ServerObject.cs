@@ -15,7 +15,9 @@ internal static class ServerObject
         Set(space, VariableIds.Server_Auditing, Variant.From(false));
         AttachStatus(space, options, startTime);
         AttachCapabilities(space, options.Limits);
-        AttachDiagnostics(space);
+        Set(space, VariableIds.Server_ServerCapabilities_ServerProfileArray, Variant.From(Profiles(options)));
+        dispatcher.Diagnostics.Attach(options.DiagnosticsEnabled);
+        Set(space, VariableIds.Server_ServerRedundancy_RedundancySupport, Variant.From((int)RedundancySupport.None));
         AttachMethods(space, dispatcher);
     }
 
@@ -34,8 +36,10 @@ internal static class ServerObject
         {
             StartTime = startTime,
             CurrentTime = space.Clock.GetUtcNow().UtcDateTime,
-            State = ServerState.Running,
+            State = (ServerState)Stored(space, VariableIds.Server_ServerStatus_State).AsInt32(),
             BuildInfo = build,
+            SecondsTillShutdown = Stored(space, VariableIds.Server_ServerStatus_SecondsTillShutdown).AsUInt32(),
+            ShutdownReason = Stored(space, VariableIds.Server_ServerStatus_ShutdownReason).Boxed is LocalizedText reason ? reason : default,
         }));
         Set(space, VariableIds.Server_ServerStatus_StartTime, Variant.From(startTime));
         Live(space, VariableIds.Server_ServerStatus_CurrentTime, () => Variant.FromDateTimeTicks(space.Clock.GetUtcNow().UtcTicks));
@@ -51,9 +55,20 @@ internal static class ServerObject
         Set(space, VariableIds.Server_ServerStatus_BuildInfo_BuildDate, Variant.From(build.BuildDate));
     }
 
+    // OPC 10000-7: the Standard profile asks for registration with a discovery server, which this one does not do; Embedded for security and
+    // certificates of users, Micro for user names. Without users only the facets hold.
+    private static string[] Profiles(UaServerOptions options)
+    {
+        const string Prefix = "http://opcfoundation.org/UA-Profile/Server/";
+        var profiles = new List<string>();
+        if (options.Users is not null)
+            profiles.Add(Prefix + (options.UserCertificates is not null && options.Security.Any(s => !s.Policy.IsNone) ? "EmbeddedUA2017" : "MicroEmbeddedDevice2017"));
+        profiles.AddRange([Prefix + "StandardDataChangeSubscription2017", Prefix + "Methods", Prefix + "ClientRedundancy"]);
+        return [.. profiles];
+    }
+
     private static void AttachCapabilities(Space space, ServerLimits limits)
     {
-        Set(space, VariableIds.Server_ServerCapabilities_ServerProfileArray, Variant.From(["http://opcfoundation.org/UA-Profile/Server/StandardUA2017"]));
         Set(space, VariableIds.Server_ServerCapabilities_LocaleIdArray, Variant.From(["en"]));
         Set(space, VariableIds.Server_ServerCapabilities_MinSupportedSampleRate, Variant.From(limits.MinSamplingInterval));
         Set(space, VariableIds.Server_ServerCapabilities_MaxBrowseContinuationPoints, Variant.From((ushort)limits.MaxBrowseContinuationPoints));
@@ -91,27 +106,6 @@ internal static class ServerObject
             Set(space, id, Variant.From((uint)value));
     }
 
-    // 6.3.3: while diagnostics are off, their static variables say BadNotReadable.
-    private static void AttachDiagnostics(Space space)
-    {
-        Set(space, VariableIds.Server_ServerDiagnostics_EnabledFlag, Variant.From(false));
-        Set(space, VariableIds.Server_ServerRedundancy_RedundancySupport, Variant.From((int)RedundancySupport.None));
-        var diagnostics = space.Get<ObjectNode>(ObjectIds.Server_ServerDiagnostics);
-        TurnOff(diagnostics);
-
-        static void TurnOff(Node node)
-        {
-            foreach (var reference in node.References)
-            {
-                if (reference.IsInverse || !reference.Type.IsHierarchical)
-                    continue;
-                if (reference.Target is VariableNode variable && variable.Id.Numeric != VariableIds.Server_ServerDiagnostics_EnabledFlag)
-                    variable.SetValue(Variant.Null, StatusCodes.BadNotReadable);
-                TurnOff(reference.Target);
-            }
-        }
-    }
-
     private static void AttachMethods(Space space, ServiceDispatcher dispatcher)
     {
         space.Get<MethodNode>(MethodIds.Server_GetMonitoredItems).Handler = (context, inputs) =>
@@ -138,6 +132,8 @@ internal static class ServerObject
         one.Handler = (context, inputs) => (subscriptions.ConditionRefresh(context.SessionId, inputs[0].AsUInt32(), inputs[1].AsUInt32()), []);
         one.AnonymousMayCall = true;
     }
+
+    private static Variant Stored(Space space, uint id) => space.Get<VariableNode>(id).GetValue().Value;
 
     private static void Set(Space space, uint id, Variant value) => space.Get<VariableNode>(id).SetValue(value);
 

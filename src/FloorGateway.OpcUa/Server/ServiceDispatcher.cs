@@ -1,5 +1,6 @@
 using FloorGateway.OpcUa.Encoding;
 using FloorGateway.OpcUa.SecureChannel;
+using FloorGateway.OpcUa.Server.Diagnostics;
 using FloorGateway.OpcUa.Server.Services;
 using FloorGateway.OpcUa.Server.Subscriptions;
 using FloorGateway.OpcUa.Types;
@@ -34,6 +35,7 @@ internal sealed class ServiceDispatcher
         methods = new MethodService(space, options.Limits, logger);
         views = new ViewService(space, options.Limits);
         history = new HistoryService(space, options.Limits);
+        Diagnostics = new ServerDiagnostics(space, this, options.ApplicationUri);
     }
 
     public DiscoveryService Discovery { get; }
@@ -41,6 +43,8 @@ internal sealed class ServiceDispatcher
     public SessionService Sessions { get; }
 
     public SubscriptionManager Subscriptions { get; }
+
+    public ServerDiagnostics Diagnostics { get; }
 
     /// <summary>Serves one request.</summary>
     /// <param name="channel">Where it came from.</param>
@@ -53,6 +57,7 @@ internal sealed class ServiceDispatcher
     {
         encoded = null;
         IUaResponse? response;
+        Session? session = null;
         try
         {
             response = request switch
@@ -63,7 +68,7 @@ internal sealed class ServiceDispatcher
                 CreateSessionRequest create => Sessions.Create(channel, create),
                 ActivateSessionRequest activate => Sessions.Activate(channel, activate),
                 CloseSessionRequest close => Sessions.Close(channel, close),
-                _ => Sessions.Find(channel, request.RequestHeader.AuthenticationToken, out var session) is { IsBad: true } refused
+                _ => Sessions.Find(channel, request.RequestHeader.AuthenticationToken, out session) is { IsBad: true } refused
                     ? Fault(refused)
                     : HandleInSession(channel, requestId, session!, request, out encoded),
             };
@@ -74,11 +79,13 @@ internal sealed class ServiceDispatcher
             response = Fault(StatusCodes.BadInternalError);
         }
 
+        var now = clock.GetUtcNow().UtcDateTime;
+        Diagnostics.Count(session, request, response, now);
         if (response is null)
             return null;
         if (response.ResponseHeader.ServiceResult.IsBad && response is not ServiceFault)
             response = Fault(response.ResponseHeader.ServiceResult);
-        response.ResponseHeader.Timestamp = clock.GetUtcNow().UtcDateTime;
+        response.ResponseHeader.Timestamp = now;
         response.ResponseHeader.RequestHandle = request.RequestHeader.RequestHandle;
         return response;
     }
@@ -93,6 +100,8 @@ internal sealed class ServiceDispatcher
                 return null;
             case RepublishRequest republish:
                 return Subscriptions.Republish(session, republish, out encoded);
+            case CancelRequest cancel:
+                return Subscriptions.Cancel(session, cancel);
             case ReadRequest read:
                 return attributes.Read(session, read);
             case HistoryReadRequest read:

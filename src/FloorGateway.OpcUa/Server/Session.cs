@@ -56,6 +56,8 @@ internal sealed class Session
     /// <summary>Ends of subscriptions the client has not been told of; guarded by the subscription manager's lock.</summary>
     public Queue<(uint SubscriptionId, uint SequenceNumber, StatusCode Status)> StatusChanges { get; } = [];
 
+    public Diagnostics.SessionCounters Counters { get; } = new();
+
     public UserRights Rights => new(User.MayWrite, User.MayCall) { Roles = User.Roles, Mode = Channel.Mode };
 
     public CallContext ContextFor(Node target) => new()

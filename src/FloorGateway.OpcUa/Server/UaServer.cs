@@ -10,7 +10,7 @@ using Space = FloorGateway.OpcUa.AddressSpace.AddressSpace;
 namespace FloorGateway.OpcUa.Server;
 
 /// <summary>An OPC UA server on TCP with the nodes of an <see cref="AddressSpace.AddressSpace"/>.</summary>
-public sealed class UaServer : IAsyncDisposable
+public sealed partial class UaServer : IAsyncDisposable
 {
     /// <summary>How often the own certificate is looked at: a renewed file is in use a minute later.</summary>
     private static readonly TimeSpan CertificateInterval = TimeSpan.FromMinutes(1);

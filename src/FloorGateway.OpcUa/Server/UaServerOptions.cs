@@ -72,6 +72,9 @@ public sealed record UaServerOptions
     /// </summary>
     public CertificateValidator? UserCertificates { get; init; }
 
+    /// <summary>True lets users with the role ConfigureAdmin or SecurityAdmin read the ServerDiagnostics object.</summary>
+    public bool DiagnosticsEnabled { get; init; }
+
     public ServerLimits Limits { get; init; } = new();
 
     public ILoggerFactory LoggerFactory { get; init; } = NullLoggerFactory.Instance;

@@ -170,6 +170,52 @@ public sealed class AttributeServiceTests
         Assert.Equal(StatusCodes.BadTypeMismatch, Write(node.Id, Variant.From("three")).Value);
     }
 
+    [Fact]
+    public void A_range_with_one_dimension_more_cuts_each_string()
+    {
+        var node = Add("s", Variant.From(["abcdef", "xy", "12345"]), 1);
+        Assert.Equal(new[] { "cd", null, "34" }, Read(node.Id, range: "0:2,2:3").Value.AsArray<string?>()!.AsEnumerable());
+        Assert.Equal(StatusCodes.BadIndexRangeNoData, Read(node.Id, range: "1,5:6").Status.Value);
+        var bytes = Add("b", Variant.From([[1, 2, 3], new byte[] { 4 }]), 1);
+        Assert.Equal([2, 3], Read(bytes.Id, range: "0:1,1:2").Value.AsArray<byte[]?>()![0]!);
+    }
+
+    [Fact]
+    public void Parts_of_matrices_strings_and_byte_strings_are_written()
+    {
+        var matrix = server.Space.Objects.AddVariable("m", BuiltInType.Int32, value: Variant.FromMatrix(BuiltInType.Int32, new[] { 1, 2, 3, 4, 5, 6 }, [2, 3]), valueRank: 2, writable: true);
+        Assert.Equal(StatusCodes.Good, Write(matrix.Id, new DataValue(Variant.FromMatrix(BuiltInType.Int32, new[] { 20, 30, 50, 60 }, [2, 2])), range: "0:1,1:2").Value);
+        Assert.Equal([1, 20, 30, 4, 50, 60], (int[])matrix.GetValue().Value.Elements!);
+        Assert.Equal(StatusCodes.BadIndexRangeNoData, Write(matrix.Id, new DataValue(Variant.FromMatrix(BuiltInType.Int32, new[] { 1, 2 }, [2, 1])), range: "0:1,3").Value);
+        Assert.Equal(StatusCodes.BadIndexRangeDataMismatch, Write(matrix.Id, new DataValue(Variant.FromMatrix(BuiltInType.Int32, new[] { 1, 2 }, [1, 2])), range: "0:1,1:2").Value);
+        var text = server.Space.Objects.AddVariable("t", BuiltInType.String, value: Variant.From("abcdef"), writable: true);
+        Assert.Equal(StatusCodes.Good, Write(text.Id, new DataValue(Variant.From("XY")), range: "1:2").Value);
+        Assert.Equal("aXYdef", text.GetValue().Value.AsString());
+        var bytes = server.Space.Objects.AddVariable("b", BuiltInType.ByteString, value: Variant.From(new byte[] { 1, 2, 3 }), writable: true);
+        Assert.Equal(StatusCodes.Good, Write(bytes.Id, new DataValue(Variant.From(new byte[] { 9 })), range: "2").Value);
+        Assert.Equal([1, 2, 9], (byte[])bytes.GetValue().Value.Boxed!);
+        Assert.Equal(StatusCodes.BadIndexRangeInvalid, Write(bytes.Id, new DataValue(Variant.From(new byte[] { 9 })), range: "2:1").Value);
+    }
+
+    [Fact]
+    public void A_byte_string_is_taken_for_an_array_of_bytes()
+    {
+        var node = server.Space.Objects.AddVariable("b", BuiltInType.Byte, value: Variant.FromByteArray([1, 2, 3]), valueRank: 1, writable: true);
+        Assert.Equal(StatusCodes.Good, Write(node.Id, Variant.From(new byte[] { 4, 5 })).Value);
+        Assert.Equal((BuiltInType.Byte, true), (node.GetValue().Value.Type, node.GetValue().Value.IsArray));
+        Assert.Equal(StatusCodes.Good, Write(node.Id, new DataValue(Variant.From(new byte[] { 9 })), range: "1").Value);
+        Assert.Equal([4, 9], (byte[])node.GetValue().Value.Elements!);
+    }
+
+    [Fact]
+    public void Every_element_of_an_array_of_an_enumeration_must_have_a_name()
+    {
+        var state = server.Space.AddEnumeration("S", "Off", "On");
+        var node = server.Space.Objects.AddVariable("e", BuiltInType.Int32, dataType: state.Id, value: Variant.From([0, 1]), valueRank: 1, writable: true);
+        Assert.Equal(StatusCodes.Good, Write(node.Id, Variant.From([1, 1])).Value);
+        Assert.Equal(StatusCodes.BadOutOfRange, Write(node.Id, Variant.From([1, 2])).Value);
+    }
+
     private VariableNode Add(string name, Variant value, int rank = -1, bool writable = false) =>
         server.Space.Objects.AddVariable(name, BuiltInType.Double, value: value, valueRank: rank, writable: writable);
 

@@ -96,7 +96,8 @@ public sealed class ViewServiceTests
         Assert.Equal(uint.MaxValue, result.Targets[0].RemainingPathIndex);
         Assert.Equal(StatusCodes.BadNoMatch, Translate(ObjectIds.ObjectsFolder, "Server", "Nothing").StatusCode.Value);
         Assert.Equal(StatusCodes.BadNothingToDo, Translate(ObjectIds.ObjectsFolder).StatusCode.Value);
-        Assert.Equal(StatusCodes.BadBrowseNameInvalid, Translate(ObjectIds.ObjectsFolder, "").StatusCode.Value);
+        Assert.Equal(StatusCodes.BadBrowseNameInvalid, Translate(ObjectIds.ObjectsFolder, "", "ServerStatus").StatusCode.Value);
+        Assert.Contains(Translate(ObjectIds.ObjectsFolder, "Server", "").Targets, t => t.TargetId.NodeId == ObjectIds.Server_ServerCapabilities);
         Assert.Equal(StatusCodes.BadNodeIdUnknown, Translate(new NodeId(7, "x"), "Server").StatusCode.Value);
     }
 

@@ -121,11 +121,12 @@ internal sealed class AttributeService(Space space, ServerLimits limits, ILogger
         var value = given.Value;
         if (!range.IsEmpty)
         {
-            var replaced = range.Replace(variable.GetValue().Value, given.Value, out value);
+            var replaced = range.Replace(variable.GetValue().Value, TypeCheck.BytesAsArray(space, variable.DataType, variable.ValueRank, given.Value), out value);
             if (replaced.IsBad)
                 return replaced;
         }
 
+        value = TypeCheck.BytesAsArray(space, variable.DataType, variable.ValueRank, value);
         var fits = TypeCheck.Check(space, variable.DataType, variable.ValueRank, value);
         return fits.IsBad ? fits : Store(session, variable, new DataValue(value, given.Status, given.SourceTicks, given.ServerTicks));
     }

@@ -34,6 +34,14 @@ internal sealed class SessionService(UaServerOptions options, DiscoveryService d
         }
     }
 
+    /// <summary>Sessions that ended because they were silent too long.</summary>
+    public uint TimedOutCount { get; private set; }
+
+    /// <summary>Sessions that were ended because of what their client did.</summary>
+    public uint AbortedCount { get; private set; }
+
+    public Session[] Activated() => [.. Snapshot().Where(s => s.IsActivated)];
+
     /// <summary>A session by its token, activated or not, for tests.</summary>
     internal Session? Peek(NodeId token)
     {
@@ -156,6 +164,7 @@ internal sealed class SessionService(UaServerOptions options, DiscoveryService d
         if (!session.IsActivated)
         {
             // 5.7.2.1: whoever uses a session before activating it loses it.
+            AbortedCount++;
             Drop(session, "used before it was activated");
             return StatusCodes.BadSessionNotActivated;
         }
@@ -195,7 +204,10 @@ internal sealed class SessionService(UaServerOptions options, DiscoveryService d
         foreach (var session in Snapshot())
         {
             if (now - session.LastContact > session.Timeout.Ticks)
+            {
+                TimedOutCount++;
                 Drop(session, "timed out");
+            }
             else
                 subscriptions.ExpireRequests(session);
         }

@@ -23,18 +23,29 @@ internal static class TypeCheck
             return StatusCodes.BadTypeMismatch;
         if (expected == BuiltInType.ExtensionObject)
             return FitsStructures(space, type, value) ? StatusCodes.Good : StatusCodes.BadTypeMismatch;
-        if (type.EnumValues is { } names && expected == BuiltInType.Int32 && !value.IsArray)
+        return type.EnumValues is { } names && expected == BuiltInType.Int32 ? CheckEnumeration(names, value) : StatusCodes.Good;
+    }
+
+    /// <summary>A ByteString is taken where an array of Byte is expected: both are the same bytes (OPC 10000-3, 5.6.2).</summary>
+    public static Variant BytesAsArray(Space space, NodeId dataType, int valueRank, in Variant value) =>
+        value.TryGetByteString(out var bytes) && valueRank != ValueRanks.Scalar && space.BuiltInOf(dataType) == BuiltInType.Byte ? Variant.FromByteArray(bytes) : value;
+
+    private static StatusCode CheckEnumeration(IReadOnlyList<(string Name, long Value)> names, in Variant value)
+    {
+        if (!value.IsArray)
+            return IsNamed(value.AsInt32()) ? StatusCodes.Good : StatusCodes.BadOutOfRange;
+        return Array.TrueForAll(value.Elements as int[] ?? [], number => IsNamed(number)) ? StatusCodes.Good : StatusCodes.BadOutOfRange;
+
+        bool IsNamed(int number)
         {
             foreach (var (_, known) in names)
             {
-                if (known == value.AsInt32())
-                    return StatusCodes.Good;
+                if (known == number)
+                    return true;
             }
 
-            return StatusCodes.BadOutOfRange;
+            return false;
         }
-
-        return StatusCodes.Good;
     }
 
     private static bool FitsRank(int rank, in Variant value)

@@ -13,7 +13,7 @@ internal sealed class ViewService(Space space, ServerLimits limits)
             return new BrowseResponse().Fail(StatusCodes.BadNothingToDo);
         if (request.NodesToBrowse.Length > limits.MaxNodesPerBrowse)
             return new BrowseResponse().Fail(StatusCodes.BadTooManyOperations);
-        if (!request.View.ViewId.IsNull)
+        if (!request.View.ViewId.IsNull && space.Find(request.View.ViewId) is not ViewNode)
             return new BrowseResponse().Fail(StatusCodes.BadViewIdUnknown);
         var max = request.RequestedMaxReferencesPerNode == 0
             ? limits.MaxReferencesPerNode
@@ -159,9 +159,12 @@ internal sealed class ViewService(Space space, ServerLimits limits)
         if (elements.Length == 0)
             return new BrowsePathResult { StatusCode = StatusCodes.BadNothingToDo };
         var at = new List<Node> { start };
-        foreach (var element in elements)
+        for (var i = 0; i < elements.Length; i++)
         {
-            if (element.TargetName.IsNull)
+            // 7.31: the last element may leave the name out; then every target of its reference type is meant.
+            var element = elements[i];
+            var anyName = element.TargetName.IsNull && i == elements.Length - 1;
+            if (element.TargetName.IsNull && !anyName)
                 return new BrowsePathResult { StatusCode = StatusCodes.BadBrowseNameInvalid };
             var filter = element.ReferenceTypeId.IsNull ? null : space.Find(element.ReferenceTypeId);
             if (filter is null && !element.ReferenceTypeId.IsNull)
@@ -172,7 +175,7 @@ internal sealed class ViewService(Space space, ServerLimits limits)
                 foreach (var reference in node.References)
                 {
                     if (Matches(reference, element.IsInverse ? BrowseDirection.Inverse : BrowseDirection.Forward, filter, element.IncludeSubtypes)
-                        && reference.Target.BrowseName == element.TargetName
+                        && (anyName || reference.Target.BrowseName == element.TargetName)
                         && AccessCheck.MayBrowse(reference.Target, rights)
                         && !next.Contains(reference.Target))
                     {

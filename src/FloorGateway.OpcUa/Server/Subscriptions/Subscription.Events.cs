@@ -99,6 +99,7 @@ internal sealed partial class Subscription
         }
 
         writer.Flush();
+        Counters.Events += (uint)count;
         return EndPart(message, start, count);
     }
 

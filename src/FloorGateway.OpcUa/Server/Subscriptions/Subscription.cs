@@ -55,6 +55,8 @@ internal sealed partial class Subscription(uint id, SubscriptionMachine machine)
 
     public IReadOnlyDictionary<uint, MonitoredItem> Items => items;
 
+    public Diagnostics.SubscriptionCounters Counters { get; } = new();
+
     public IReadOnlyCollection<SamplingGroup> Groups => groups.Values;
 
     public bool NotificationsAvailable => draining.Count != 0 || Volatile.Read(ref ready) is not null || !readyEvents.IsEmpty;
@@ -223,6 +225,7 @@ internal sealed partial class Subscription(uint id, SubscriptionMachine machine)
         writer.WriteInt32(-1); // no diagnostics
         writer.Flush();
         left -= count;
+        Counters.DataChanges += (uint)count;
         return EndPart(message, FirstPartOffset, count);
     }
 
@@ -253,7 +256,10 @@ internal sealed partial class Subscription(uint id, SubscriptionMachine machine)
         unacknowledged.Enqueue((sequenceNumber, message));
         unacknowledgedBytes += message.Length;
         while (unacknowledged.Count > 1 && (unacknowledged.Count > limits.MaxRetransmissionMessages || unacknowledgedBytes > limits.MaxRetransmissionBytes))
+        {
+            Counters.DiscardedMessages++;
             Release();
+        }
     }
 
     private void Release()

@@ -47,6 +47,29 @@ internal sealed partial class SubscriptionManager
         }
     }
 
+    /// <summary>Answers waiting publish requests that the client no longer wants (5.7.5); all others are answered at once anyway.</summary>
+    public CancelResponse Cancel(Session session, CancelRequest request)
+    {
+        lock (gate)
+        {
+            uint count = 0;
+            for (var node = session.PublishRequests.First; node is not null;)
+            {
+                var next = node.Next;
+                if (node.Value.RequestHandle == request.RequestHandle)
+                {
+                    session.PublishRequests.Remove(node);
+                    Refuse(node.Value, StatusCodes.BadRequestCancelledByClient);
+                    count++;
+                }
+
+                node = next;
+            }
+
+            return new CancelResponse { CancelCount = count };
+        }
+    }
+
     public RepublishResponse Republish(Session session, RepublishRequest request, out MessageBody? encoded)
     {
         encoded = null;
@@ -54,8 +77,10 @@ internal sealed partial class SubscriptionManager
         {
             if (Find(session, request.SubscriptionId) is not { } subscription)
                 return new RepublishResponse().Fail(StatusCodes.BadSubscriptionIdInvalid);
+            subscription.Counters.RepublishRequests++;
             if (subscription.FindMessage(request.RetransmitSequenceNumber) is not { } message)
                 return new RepublishResponse().Fail(StatusCodes.BadMessageNotAvailable);
+            subscription.Counters.RepublishedMessages++;
 
             // The message is its last field, so the response is a header and the very bytes that were sent before.
             var body = MessageBody.Rent();
@@ -185,6 +210,7 @@ internal sealed partial class SubscriptionManager
             sent = true;
             var pending = session.PublishRequests.First!.Value;
             session.PublishRequests.RemoveFirst();
+            subscription.Counters.PublishRequests++;
             Send(pending, PublishEncoder.Encode(pending, subscription, subscription.Machine.MoreNotifications, message.Written, utcNow));
         }
         while (subscription.Machine.MoreNotifications && session.PublishRequests.First is not null);

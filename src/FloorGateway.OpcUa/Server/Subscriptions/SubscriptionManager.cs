@@ -84,6 +84,7 @@ internal sealed partial class SubscriptionManager(ServerLimits limits, TimeProvi
         {
             if (Find(session, request.SubscriptionId) is not { } subscription)
                 return new ModifySubscriptionResponse().Fail(StatusCodes.BadSubscriptionIdInvalid);
+            subscription.Counters.Modified++;
             subscription.PublishingInterval = ReviseInterval(request.RequestedPublishingInterval);
             (subscription.MaxKeepAliveCount, subscription.LifetimeCount) = ReviseCounts(request.RequestedMaxKeepAliveCount, request.RequestedLifetimeCount);
             subscription.MaxNotificationsPerPublish = ReviseNotifications(request.MaxNotificationsPerPublish);
@@ -109,10 +110,17 @@ internal sealed partial class SubscriptionManager(ServerLimits limits, TimeProvi
             var results = new StatusCode[request.SubscriptionIds.Length];
             for (var i = 0; i < results.Length; i++)
             {
-                if (Find(session, request.SubscriptionIds[i]) is { } subscription)
-                    subscription.Machine.SetPublishingEnabled(request.PublishingEnabled);
-                else
+                if (Find(session, request.SubscriptionIds[i]) is not { } subscription)
+                {
                     results[i] = StatusCodes.BadSubscriptionIdInvalid;
+                    continue;
+                }
+
+                subscription.Machine.SetPublishingEnabled(request.PublishingEnabled);
+                if (request.PublishingEnabled)
+                    subscription.Counters.Enabled++;
+                else
+                    subscription.Counters.Disabled++;
             }
 
             return new SetPublishingModeResponse { Results = results };
@@ -240,6 +248,7 @@ internal sealed partial class SubscriptionManager(ServerLimits limits, TimeProvi
         if (subscription.Owner != session.Owner)
             return new TransferResult { StatusCode = StatusCodes.BadUserAccessDenied };
         subscription.Machine.ResetLifetime();
+        subscription.Counters.TransferRequests++;
         if (subscription.Session != session)
         {
             if (session.Subscriptions.Count >= limits.MaxSubscriptionsPerSession)
@@ -253,6 +262,7 @@ internal sealed partial class SubscriptionManager(ServerLimits limits, TimeProvi
 
             subscription.Session = session;
             session.Subscriptions.Add(subscription);
+            subscription.Counters.TransferredToSameClient++; // only its owner gets it
         }
 
         if (sendInitialValues)
