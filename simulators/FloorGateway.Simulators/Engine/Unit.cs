@@ -1,3 +1,4 @@
+using FloorGateway.Simulators.Flow;
 using FloorGateway.Simulators.Numerics;
 
 namespace FloorGateway.Simulators.Engine;
@@ -14,6 +15,7 @@ public abstract class Unit
     private readonly HashSet<string> _nodeNames = new(StringComparer.Ordinal);
     private readonly Dictionary<string, UnitMethod> _methods = new(StringComparer.Ordinal);
     private readonly UnitContext _context;
+    private World? _world;
     private bool _started;
 
     /// <param name="code">Cell code, for example DC01.</param>
@@ -130,6 +132,15 @@ public abstract class Unit
     /// <summary>Schedules an action after some seconds of process time.</summary>
     protected internal ScheduledEvent After(double seconds, Action action) => At(Now + Ticks(seconds), action);
 
+    /// <summary>Schedules an action of another unit at this unit's instant: what one machine does to the next goes through the other's own future.</summary>
+    internal void PostTo(Unit other, Action action)
+    {
+        other.At(Now, action);
+        other._world?.Reschedule(other);
+    }
+
+    internal void Join(World world) => _world = world;
+
     /// <summary>A named random stream of this unit.</summary>
     protected RandomStream Stream(string name) => new(_context.Seed, $"{Code}/{name}");
 
@@ -186,4 +197,10 @@ public sealed record UnitContext
 
     /// <summary>Equipment breaks down at its mean time between failures.</summary>
     public bool Breakdowns { get; init; } = true;
+
+    /// <summary>Counts the parts of the run.</summary>
+    public PartBook Parts { get; init; } = new();
+
+    /// <summary>Who is inside whom.</summary>
+    public Genealogy Genealogy { get; init; } = new();
 }

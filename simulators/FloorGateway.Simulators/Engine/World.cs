@@ -8,6 +8,7 @@ public sealed class World
 {
     private readonly List<Unit> _units;
     private readonly PriorityQueue<int, (long Due, int Index)> _order = new();
+    private readonly Dictionary<Unit, int> _indexes = [];
     private readonly long[] _queued;
 
     /// <param name="units">The units; none may have been advanced.</param>
@@ -15,7 +16,12 @@ public sealed class World
     {
         _units = [.. units];
         _queued = new long[_units.Count];
-        for (var i = 0; i < _units.Count; i++) Enqueue(i);
+        for (var i = 0; i < _units.Count; i++)
+        {
+            _units[i].Join(this);
+            _indexes.Add(_units[i], i);
+            Enqueue(i);
+        }
     }
 
     /// <summary>The units.</summary>
@@ -43,12 +49,18 @@ public sealed class World
     /// <summary>Calls a method of a unit at the present process time.</summary>
     public MethodOutcome Call(Unit unit, string method, params SignalValue[] arguments)
     {
-        var index = _units.IndexOf(unit);
-        if (index < 0) throw new ArgumentException($"{unit.Code} is not part of this world.", nameof(unit));
+        if (!_indexes.TryGetValue(unit, out var index)) throw new ArgumentException($"{unit.Code} is not part of this world.", nameof(unit));
         var before = unit.NextDue;
         var outcome = unit.Call(method, arguments);
         if (unit.NextDue < before) Enqueue(index);
         return outcome;
+    }
+
+    /// <summary>Another unit has put something into this one's future.</summary>
+    internal void Reschedule(Unit unit)
+    {
+        var index = _indexes[unit];
+        if (unit.NextDue < _queued[index]) Enqueue(index);
     }
 
     private void Enqueue(int index)

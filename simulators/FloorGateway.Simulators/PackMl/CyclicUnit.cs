@@ -20,7 +20,10 @@ public abstract class CyclicUnit : EquipmentUnit
         acting is not (PackMlState.Holding or PackMlState.Suspending or PackMlState.Stopping or PackMlState.Completing) || Cycle.IsAtRest;
 
     /// <inheritdoc/>
-    protected override void OnExecute() => Cycle.Run();
+    protected override void OnExecute()
+    {
+        if (Cycle.InCycle || GoOnOrSuspend()) Cycle.Run();
+    }
 
     /// <inheritdoc/>
     protected override void OnLeaveExecute(PackMlState next)

@@ -78,12 +78,6 @@ public abstract partial class EquipmentUnit : Unit
     /// <summary>Parts after which the unit goes to Complete; 0 runs for ever.</summary>
     public uint JobQuantity { get; set; }
 
-    /// <summary>Line logic: false makes the unit suspend as Starved at its next cycle end, true lets it go on.</summary>
-    public void SetInputAvailable(bool available) => SetFlow(Starved, !available);
-
-    /// <summary>Line logic: false makes the unit suspend as Blocked at its next cycle end, true lets it go on.</summary>
-    public void SetOutputAvailable(bool available) => SetFlow(Blocked, !available);
-
     /// <summary>Fires a command from inside the equipment (line logic, process faults); false when the state does not take it.</summary>
     protected internal bool Fire(PackMlCommand command)
     {
@@ -119,8 +113,7 @@ public abstract partial class EquipmentUnit : Unit
     {
         if (PackMl != PackMlState.Execute) return false;
         if (JobQuantity > 0 && GoodCount.Value >= JobQuantity) return !Fire(PackMlCommand.Complete);
-        if (Starved.Value || Blocked.Value) return !Fire(PackMlCommand.Suspend);
-        return true;
+        return GoOnOrSuspend();
     }
 
     /// <summary>Duration of a cycle: nominal with 2 % lognormal jitter, and now and then a minor stop of 20 to 90 s.</summary>
@@ -149,7 +142,9 @@ public abstract partial class EquipmentUnit : Unit
         if (PackMlTransitions.IsActing(next)) _acting = After(_machine.Uniform(1, 5), CompleteActing);
         if (next is PackMlState.Clearing or PackMlState.Unholding) ClearLatchedAlarms();
         if (next is PackMlState.Stopped or PackMlState.Aborted or PackMlState.Complete) OnEnded(next);
+        if (next == PackMlState.Suspended) PartsMoved();
         if (next != PackMlState.Execute) return;
+        _waitsForParts = false;
         StopReason.Set(0);
         _executeSince = Seconds;
         if (Context.Breakdowns) _breakdown = After(_untilBreakdown, BreakDown);
@@ -224,12 +219,6 @@ public abstract partial class EquipmentUnit : Unit
     {
         _operator?.Cancel();
         _operator = null;
-    }
-
-    private void SetFlow(Signal<bool> flag, bool missing)
-    {
-        flag.Set(missing);
-        if (!Starved.Value && !Blocked.Value) Fire(PackMlCommand.Unsuspend);
     }
 
     // The heartbeat shows that the controller lives, so it beats on the wall clock whatever the time scale.

@@ -1,0 +1,70 @@
+namespace FloorGateway.Simulators.Flow;
+
+/// <summary>
+/// Parts waiting between stations, first in, first out. Stations that wait for a part or for room are told in the order in which they were connected.
+/// </summary>
+public sealed class PartBuffer
+{
+    private readonly Queue<Part> _parts = new();
+    private readonly List<Inlet> _takers = [];
+    private readonly List<Outlet> _givers = [];
+
+    /// <param name="name">For people: "castings", "painted bodies".</param>
+    /// <param name="kind">What it holds.</param>
+    /// <param name="capacity">Parts it can hold.</param>
+    public PartBuffer(string name, PartKind kind, int capacity)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(capacity);
+        Name = name;
+        Kind = kind;
+        Capacity = capacity;
+    }
+
+    public string Name { get; }
+
+    public PartKind Kind { get; }
+
+    public int Capacity { get; }
+
+    public int Count => _parts.Count;
+
+    public int Room => Capacity - _parts.Count;
+
+    /// <summary>Parts that ever came in, those it began with included.</summary>
+    public long Entered { get; private set; }
+
+    /// <summary>The parts, oldest first.</summary>
+    public IReadOnlyCollection<Part> Parts => _parts;
+
+    /// <summary>Stock of earlier days: parts it holds before anything runs.</summary>
+    public void Fill(IEnumerable<Part> parts)
+    {
+        ArgumentNullException.ThrowIfNull(parts);
+        foreach (var part in parts) Enqueue(part);
+    }
+
+    internal void Connect(Inlet inlet) => _takers.Add(inlet);
+
+    internal void Connect(Outlet outlet) => _givers.Add(outlet);
+
+    internal void Put(Outlet from, Part part)
+    {
+        Enqueue(part);
+        foreach (var taker in _takers) from.Owner.PostTo(taker.Owner, taker.Changed);
+    }
+
+    internal Part Take(Inlet by)
+    {
+        var part = _parts.Dequeue();
+        foreach (var giver in _givers) by.Owner.PostTo(giver.Owner, giver.Changed);
+        return part;
+    }
+
+    private void Enqueue(Part part)
+    {
+        if (part.Kind != Kind) throw new ArgumentException($"{part} does not belong into the buffer of {Kind} '{Name}'.", nameof(part));
+        if (Room <= 0) throw new InvalidOperationException($"Buffer '{Name}' is full with {Capacity}; ask for room before putting {part} into it.");
+        _parts.Enqueue(part);
+        Entered++;
+    }
+}
