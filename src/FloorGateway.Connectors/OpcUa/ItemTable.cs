@@ -1,3 +1,4 @@
+using FloorGateway.OpcUa.Client;
 using FloorGateway.OpcUa.Client.Subscriptions;
 using FloorGateway.OpcUa.Types;
 
@@ -9,21 +10,22 @@ namespace FloorGateway.Connectors.OpcUa;
 /// </summary>
 internal sealed class ItemTable
 {
+
     private readonly int[][] tagsOfItem;
 
     public ItemTable(IReadOnlyList<OpcUaTag> tags)
     {
-        var items = new Dictionary<(ExpandedNodeId Node, TimeSpan Sampling), (int Queue, bool DiscardOldest, List<int> Tags)>();
+        var items = new Dictionary<(ExpandedNodeId Node, NodePath? Path, TimeSpan Sampling), (int Queue, bool DiscardOldest, List<int> Tags)>();
         var unreadable = new Dictionary<int, string>();
         foreach (var tag in tags)
         {
-            if (!ExpandedNodeId.TryParse(tag.Node, out var node))
+            if (!TryRead(tag.Node, out var node, out var path))
             {
                 unreadable[tag.Tag] = $"'{tag.Node}' is no NodeId";
                 continue;
             }
 
-            var key = (node, tag.Sampling);
+            var key = (node, path, tag.Sampling);
             items[key] = items.TryGetValue(key, out var known)
                 ? (Math.Max(known.Queue, tag.QueueSize), known.DiscardOldest && tag.DiscardOldest, known.Tags)
                 : (tag.QueueSize, tag.DiscardOldest, []);
@@ -36,6 +38,7 @@ internal sealed class ItemTable
         [
             .. items.Select((item, handle) => new MonitoredItemSettings((uint)handle, item.Key.Node)
             {
+                Path = item.Key.Path,
                 SamplingIntervalMs = item.Key.Sampling.TotalMilliseconds,
                 QueueSize = (uint)item.Value.Queue,
                 DiscardOldest = item.Value.DiscardOldest,
@@ -52,4 +55,13 @@ internal sealed class ItemTable
 
     /// <summary>The tags of an item; empty for a handle that was never given out.</summary>
     public ReadOnlySpan<int> TagsOf(uint handle) => handle < (uint)tagsOfItem.Length ? tagsOfItem[handle] : [];
+
+    private static bool TryRead(string text, out ExpandedNodeId node, out NodePath? path)
+    {
+        path = null;
+        if (!text.StartsWith(OpcUaTag.PathPrefix, StringComparison.Ordinal))
+            return ExpandedNodeId.TryParse(text, out node);
+        node = new NodeId(ObjectIds.ObjectsFolder);
+        return NodePath.TryParse(text[OpcUaTag.PathPrefix.Length..], out path);
+    }
 }

@@ -2,9 +2,13 @@ namespace FloorGateway.Connectors.OpcUa;
 
 /// <summary>Where on a server a tag's raw value comes from.</summary>
 /// <param name="Tag">The tag's id in the catalog.</param>
-/// <param name="Node">NodeId text, best by URI: <c>nsu=http://jsev.example/UA/DieCasting/;s=DC01.Shot.Velocity</c>.</param>
+/// <param name="Node">NodeId text, best by URI: <c>nsu=http://jsev.example/UA/DieCasting/;s=DC01.Shot.Velocity</c>. Or <c>path:</c> and browse names from below the
+/// Objects folder, for servers whose node ids change: <c>path:nsu=http://jsev.example/UA/DieCasting/;DC01/Shot/Velocity</c>.</param>
 public sealed record OpcUaTag(int Tag, string Node)
 {
+    /// <summary>What a node begins with that is found by its browse path.</summary>
+    public const string PathPrefix = "path:";
+
     /// <summary>How often the server looks at the value; zero = as it changes.</summary>
     public TimeSpan Sampling { get; init; }
 

@@ -37,10 +37,32 @@ public sealed record ServerSettings
 
     public TimeSpan ReconnectMax { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>Further endpoints with the same nodes: the gateway moves to one of them when this one fails or says that it does badly (ServiceLevel).</summary>
+    public IReadOnlyList<string> Redundant { get; init; } = [];
+
+    /// <summary>What the server can take beyond what it says itself.</summary>
+    public ServerLimitSettings Limits { get; init; } = new();
+
     /// <summary>Written beside an insecure choice for a server on another machine.</summary>
     public bool AllowInsecure { get; init; }
 
     public ConfigSource Source { get; init; } = ConfigSource.Defaults;
+}
+
+/// <summary>Limits of a small server; 0 = only what the server itself says.</summary>
+public sealed record ServerLimitSettings
+{
+    public int ItemsPerSubscription { get; init; } = 10_000;
+
+    public int Subscriptions { get; init; }
+
+    /// <summary>Monitored items created in one call.</summary>
+    public int ItemsPerCall { get; init; }
+
+    public int PublishRequests { get; init; }
+
+    /// <summary>No tag is sampled faster.</summary>
+    public TimeSpan Sampling { get; init; }
 }
 
 /// <summary>OPC UA message security of one server.</summary>

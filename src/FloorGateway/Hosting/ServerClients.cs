@@ -21,6 +21,7 @@ internal static class ServerClients
             SessionTimeout = server.SessionTimeout,
             RequestTimeout = server.RequestTimeout,
             KeepAliveInterval = server.KeepAlive / 2,
+            RedundantUrls = server.Redundant,
         },
         Subscription = new SubscriptionSettings
         {
@@ -29,6 +30,14 @@ internal static class ServerClients
 
             // Beyond the session's own: a gateway that comes back finds its subscriptions although its session is gone.
             Lifetime = server.SessionTimeout * 2,
+            Server = new ServerProfile
+            {
+                MaxItemsPerSubscription = server.Limits.ItemsPerSubscription,
+                MaxSubscriptions = server.Limits.Subscriptions,
+                MaxItemsPerCall = server.Limits.ItemsPerCall,
+                MaxPublishRequests = server.Limits.PublishRequests,
+                MinSamplingInterval = server.Limits.Sampling,
+            },
             Backoff = new BackoffOptions { First = server.ReconnectMin, Max = server.ReconnectMax },
         },
         TakeoverFile = Path.Combine(dataFolder, "opcua", Uri.EscapeDataString(server.Name) + ".subscriptions"),

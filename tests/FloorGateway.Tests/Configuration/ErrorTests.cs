@@ -98,6 +98,7 @@ public sealed class ErrorTests
         { Cell + "units:\n- {path: A/B, type: Cell, server: cas, with: {unit: U}}\n- {path: A/B, type: Cell, server: cas, with: {unit: V}}\n", "gateway.yaml:12:10: unit path A/B is already used at gateway.yaml:11:3" },
         { Cell + "units:\n- {path: A/B, type: Cell, server: cas, with: {unit: U}}\n- {path: A/b, type: Cell, server: cas, with: {unit: V}}\n", "gateway.yaml:12:10: unit path A/b differs from A/B in capitals only" },
         { Cell + "units: [{path: A/B, type: Cell, server: cas, with: {unit: U}, overrides: {Speed: {node: \"x=1\"}}}]\n", "gateway.yaml:10:89: 'nsu=http://example.com/UA/;x=1' is not a node id" },
+        { Cell + "units: [{path: A/B, type: Cell, server: cas, with: {unit: U}, overrides: {Speed: {node: \"path:A//B\"}}}]\n", "gateway.yaml:10:89: 'path:A//B' is not a browse path" },
         { Cell + "units: [{path: A/B, type: Cell, server: cas, with: {unit: U}, overrides: {Speed: {safety: true, writable: true}}}]\n", "gateway.yaml:10:107: signal 'Speed' is marked safety and writable" },
         { Cell + "units: [{path: A/B, type: Cell, server: cas, with: {unit: U}, overrides: {Speed: {deadbandPercent: 1}}}]\n", "gateway.yaml:10:100: deadbandPercent of signal 'Speed' needs a range" },
         { Cell + "units: [{path: A/B, type: Cell, server: cas, with: {unit: U}, overrides: {Speed: {invert: true}}}]\n", "gateway.yaml:10:91: only a Boolean can be inverted" },

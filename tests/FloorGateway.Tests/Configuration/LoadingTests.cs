@@ -43,6 +43,25 @@ public sealed class LoadingTests
     public void A_node_of_its_own_stands_before_the_pattern() => Assert.Equal("ns=2;i=77", Tag("LXE/JSH/A/Zones").Node);
 
     [Fact]
+    public void A_node_may_be_a_browse_path()
+    {
+        var text = Plant.Replace("node: \"s={cell}.{signal}\"", "node: \"path:nsu=http://example.com/UA/;{cell}/{signal}\"", StringComparison.Ordinal).Replace("type: Int32, sampling", "sampling", StringComparison.Ordinal);
+        Assert.Equal("path:nsu=http://example.com/UA/;A1/Speed", Loaded.Good(text).Tags.Single(t => t.Path == "LXE/JSH/A/Speed").Node);
+    }
+
+    [Fact]
+    public void A_small_server_is_told_by_its_limits_and_a_redundant_one_by_its_other_urls()
+    {
+        var server = Loaded.Good("""
+            gateway: {id: edge-01}
+            servers:
+              cas: {url: "opc.tcp://127.0.0.1:1", redundant: ["opc.tcp://127.0.0.1:2"], limits: {itemsPerSubscription: 500, itemsPerCall: 50, sampling: 200ms}, security: {policy: None}}
+            """).Servers.Single();
+        Assert.Equal(["opc.tcp://127.0.0.1:2"], server.Redundant);
+        Assert.Equal(new ServerLimitSettings { ItemsPerSubscription = 500, ItemsPerCall = 50, Sampling = TimeSpan.FromMilliseconds(200) }, server.Limits);
+    }
+
+    [Fact]
     public void An_override_changes_its_key_and_leaves_the_others()
     {
         var tag = Tag("LXE/JSH/A/Speed");

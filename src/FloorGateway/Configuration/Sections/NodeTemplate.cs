@@ -1,5 +1,7 @@
 using System.Text;
 using FloorGateway.Configuration.Loading;
+using FloorGateway.Connectors.OpcUa;
+using FloorGateway.OpcUa.Client;
 using FloorGateway.OpcUa.Types;
 
 namespace FloorGateway.Configuration.Sections;
@@ -41,6 +43,14 @@ internal sealed class NodeTemplate
         var text = Replace(pattern, template.Tag.Signal, at);
         if (text is null)
             return "";
+        if (text.StartsWith(OpcUaTag.PathPrefix, StringComparison.Ordinal))
+        {
+            if (NodePath.TryParse(text[OpcUaTag.PathPrefix.Length..], out _))
+                return text;
+            errors.Error(at, $"'{text}' is not a browse path", "write path:nsu=URI;NAME/NAME with browse names from below the Objects folder; & before a / that belongs to a name");
+            return "";
+        }
+
         if (!text.StartsWith("ns=", StringComparison.Ordinal) && !text.StartsWith("nsu=", StringComparison.Ordinal) && type.Namespace is { } uri)
             text = $"nsu={uri};{text}";
         if (!text.StartsWith("svr=", StringComparison.Ordinal) && ExpandedNodeId.TryParse(text, out _))

@@ -7,7 +7,9 @@ internal static class ServerSection
 {
     public static readonly Section Server = new(
         "server", "url", "security", "user", "publishingInterval", "samplingInterval", "queueSize", "sessionTimeout", "keepAlive", "requestTimeout", "reconnectMin",
-        "reconnectMax", "allowInsecure");
+        "reconnectMax", "redundant", "limits", "allowInsecure");
+
+    public static readonly Section Limits = new("server.limits", "itemsPerSubscription", "subscriptions", "itemsPerCall", "publishRequests", "sampling");
 
     public static readonly Section Security = new("server.security", "policy", "mode", "autoAccept", "allowDeprecated");
 
@@ -30,8 +32,23 @@ internal static class ServerSection
             RequestTimeout = reader.Duration("requestTimeout", standard.RequestTimeout, second, TimeSpan.FromMinutes(10)),
             ReconnectMin = reader.Duration("reconnectMin", standard.ReconnectMin, TimeSpan.FromMilliseconds(100), TimeSpan.FromHours(1)),
             ReconnectMax = reader.Duration("reconnectMax", standard.ReconnectMax, TimeSpan.FromMilliseconds(100), day),
+            Redundant = [.. reader.Texts("redundant").Select(url => url.Value)],
+            Limits = reader.Map("limits", Limits) is { } limits ? ReadLimits(limits) : new ServerLimitSettings(),
             AllowInsecure = reader.Flag("allowInsecure"),
             Source = reader.Source,
+        };
+    }
+
+    private static ServerLimitSettings ReadLimits(MapReader reader)
+    {
+        var standard = new ServerLimitSettings();
+        return new ServerLimitSettings
+        {
+            ItemsPerSubscription = reader.Whole("itemsPerSubscription", standard.ItemsPerSubscription, 0, 1_000_000),
+            Subscriptions = reader.Whole("subscriptions", standard.Subscriptions, 0, 10_000),
+            ItemsPerCall = reader.Whole("itemsPerCall", standard.ItemsPerCall, 0, 100_000),
+            PublishRequests = reader.Whole("publishRequests", standard.PublishRequests, 0, 100),
+            Sampling = reader.Duration("sampling", standard.Sampling, TimeSpan.Zero, TimeSpan.FromDays(1)),
         };
     }
 

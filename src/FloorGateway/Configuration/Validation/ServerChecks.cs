@@ -16,6 +16,8 @@ internal static class ServerChecks
                 UrlText.Parse(server.Url, server.Source["url"], "opc.tcp://192.0.2.10:4840", errors, "opc.tcp");
             if (server.Url.Length > 0 && !urls.TryAdd(server.Url.TrimEnd('/'), server))
                 errors.Warn(server.Source["url"], $"server '{urls[server.Url.TrimEnd('/')].Name}' has the same url", "let one server entry serve all units of that machine");
+            foreach (var url in server.Redundant)
+                UrlText.Parse(url, server.Source["redundant"], "opc.tcp://192.0.2.12:4840", errors, "opc.tcp");
             CheckSecurity(server, errors);
             CheckTiming(server, errors);
         }
