@@ -33,4 +33,10 @@ public sealed partial class OpcUaConnector
 
     [LoggerMessage(1709, LogLevel.Information, "Server {Server}: the subscriptions of the earlier run go on; complete up to {Complete:O} of its clock")]
     private partial void LogTakenOver(string server, DateTime complete);
+
+    [LoggerMessage(1710, LogLevel.Information, "Server {Server}: {Count} values of {Items} nodes were fetched from its history")]
+    private partial void LogBackfilled(string server, int count, int items);
+
+    [LoggerMessage(1711, LogLevel.Information, "Server {Server}: its history could not be read, so the gap stays: {Reason}")]
+    private partial void LogNotBackfilled(string server, string reason);
 }

@@ -60,13 +60,15 @@ public sealed partial class OpcUaConnector
         return earlier.Checkpoint;
     }
 
-    /// <summary>Whether an append that failed has reached the journal all the same.</summary>
+    /// <summary>Whether the append of a message that failed has reached the journal all the same. Ask before anything else is appended.</summary>
     private bool IsInJournal(bool again)
     {
+        var (from, count) = (failedFrom, failedCount);
+        failedCount = 0;
         if (!again || sink.CountReceived(options.Server) is not { } counted)
             return false;
         received = counted;
-        return failedCount > 0 && counted >= failedFrom + failedCount;
+        return count > 0 && counted >= from + count;
     }
 
     private async ValueTask AppendAsync((uint Subscription, uint Sequence) message)

@@ -38,6 +38,11 @@ public sealed partial class OpcUaConnector : ISubscriptionHandler, IAsyncDisposa
     private readonly ConcurrentDictionary<string, string> badTags = new();
     private readonly bool[] awaitsInitial;
     private readonly long[] lastSourceTime;
+
+    // Around a gap: source times of the last value before it and the first after it, and how far history filled it. 0 = none.
+    private readonly long[] previousSource;
+    private readonly long[] firstSource;
+    private readonly long[] fetchedUpTo;
     private readonly CancellationTokenSource stopping = new();
     private readonly string security;
     private readonly ResilientSubscription subscription;
@@ -61,6 +66,7 @@ public sealed partial class OpcUaConnector : ISubscriptionHandler, IAsyncDisposa
         awaitsInitial = new bool[items.Count];
         Array.Fill(awaitsInitial, true);
         lastSourceTime = new long[items.Count];
+        (previousSource, firstSource, fetchedUpTo) = (new long[items.Count], new long[items.Count], new long[items.Count]);
         security = options.Client.SecurityMode == MessageSecurityMode.None ? "None" : $"{options.Client.SecurityPolicy.Name} {options.Client.SecurityMode}";
         completeBefore = sink.LastComplete(options.Server);
         status = NewStatus("Connecting", null);
@@ -83,11 +89,13 @@ public sealed partial class OpcUaConnector : ISubscriptionHandler, IAsyncDisposa
         try
         {
             batch.Clear();
+            var again = message == failed;
+            var isIn = IsInJournal(again);
             // What the first attempt found missing is noted already.
-            Fill(notification, again: message == failed);
+            Fill(notification, again);
             NameDowntime(notification.PublishTicks == 0 ? 0 : notification.PublishTicks - notification.ReceivedTicks);
             await AppendGapsAsync().ConfigureAwait(false);
-            if (!IsInJournal(again: message == failed))
+            if (!isIn)
                 await AppendAsync(message).ConfigureAwait(false);
         }
         catch
@@ -97,6 +105,7 @@ public sealed partial class OpcUaConnector : ISubscriptionHandler, IAsyncDisposa
         }
 
         failed = default;
+        knownStart = subscription.Client?.ServerStartTicks ?? knownStart;
         notification.Acknowledge();
     }
 
@@ -106,15 +115,22 @@ public sealed partial class OpcUaConnector : ISubscriptionHandler, IAsyncDisposa
         if (gap.ClientHandles is null)
         {
             gaps.Enqueue(new GapRecord { Server = options.Server, From = gap.FromTicks, To = gap.ToTicks, Cause = gap.Cause });
-            Array.Fill(awaitsInitial, true);
+            for (var handle = 0u; handle < items.Count; handle++)
+                AwaitInitial(handle);
             return;
         }
 
         foreach (var handle in gap.ClientHandles)
         {
-            awaitsInitial[handle] = true;
+            AwaitInitial(handle);
             foreach (var tag in items.TagsOf(handle))
                 gaps.Enqueue(new GapRecord { Server = options.Server, Tag = catalog[tag].Path, From = gap.FromTicks, To = gap.ToTicks, Cause = gap.Cause });
+        }
+
+        void AwaitInitial(uint handle)
+        {
+            awaitsInitial[handle] = true;
+            (previousSource[handle], firstSource[handle], fetchedUpTo[handle]) = (lastSourceTime[handle], 0, 0);
         }
     }
 
@@ -192,6 +208,7 @@ public sealed partial class OpcUaConnector : ISubscriptionHandler, IAsyncDisposa
         await stopping.CancelAsync().ConfigureAwait(false);
         stopping.Dispose();
         batch.Dispose();
+        fetchedBatch.Dispose();
         takeover?.Dispose();
     }
 
@@ -210,7 +227,8 @@ public sealed partial class OpcUaConnector : ISubscriptionHandler, IAsyncDisposa
     {
         while (gaps.TryPeek(out var gap))
         {
-            await sink.AppendGapAsync(gap, stopping.Token).ConfigureAwait(false);
+            foreach (var left in await BackfillAsync(gap).ConfigureAwait(false))
+                await sink.AppendGapAsync(left, stopping.Token).ConfigureAwait(false);
             gaps.TryDequeue(out _);
         }
 
@@ -269,9 +287,18 @@ public sealed partial class OpcUaConnector : ISubscriptionHandler, IAsyncDisposa
             }
 
             lastSourceTime[handle] = sample.SourceTime;
+            if ((awaitsInitial[handle] || again) && sample.SourceTime <= fetchedUpTo[handle])
+            {
+                // History gave it already.
+                awaitsInitial[handle] = false;
+                batch.Truncate(first);
+                continue;
+            }
+
             if (awaitsInitial[handle])
             {
                 awaitsInitial[handle] = false;
+                firstSource[handle] = sample.SourceTime;
                 sample.Origin = SampleOrigin.Initial;
             }
 

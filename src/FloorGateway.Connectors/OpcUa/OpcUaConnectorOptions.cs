@@ -19,5 +19,11 @@ public sealed record OpcUaConnectorOptions
     /// </summary>
     public string? TakeoverFile { get; init; }
 
+    /// <summary>
+    /// How long to read the server's history for what a gap lacks; zero = not at all. Live values wait meanwhile, and the servers' queues for them are short: five
+    /// seconds are enough for a thousand tags.
+    /// </summary>
+    public TimeSpan Backfill { get; init; } = TimeSpan.FromSeconds(5);
+
     public required IReadOnlyList<OpcUaTag> Tags { get; init; }
 }

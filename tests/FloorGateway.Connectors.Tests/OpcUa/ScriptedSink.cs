@@ -20,6 +20,9 @@ internal sealed class ScriptedSink : ISampleSink
     /// <summary>Batches to take and then to fail on, as a disk does that answers too late.</summary>
     public int LateFailures { get; set; }
 
+    /// <summary>Gap records to refuse before one is taken.</summary>
+    public int GapFailures { get; set; }
+
     /// <summary>Null = does not count.</summary>
     public long? Received { get; set; }
 
@@ -57,6 +60,12 @@ internal sealed class ScriptedSink : ISampleSink
     {
         lock (gate)
         {
+            if (GapFailures > 0)
+            {
+                GapFailures--;
+                throw new IOException("the disk is full");
+            }
+
             Calls.Add("gap");
             Gaps.Add(gap);
         }

@@ -134,6 +134,29 @@ public sealed class TakeoverTests : IDisposable
         Assert.Equal(3, sink.Received);
     }
 
+    [Fact]
+    public async Task A_message_whose_gap_could_not_be_written_is_not_taken_for_journaled()
+    {
+        await using var equipment = new Equipment();
+        var count = equipment.Add("Count", BuiltInType.Double, Variant.From(0.0), queue: 2);
+        equipment.TakeoverFile = equipment["eq.subscriptions"];
+        await equipment.StartAsync();
+        var sink = new ScriptedSink { Received = 0 };
+        await using var connector = equipment.Connect(sink);
+        await sink.NextAsync();
+        count.SetValue(1.0);
+        await sink.NextAsync();
+        sink.GapFailures = 1;
+        for (var i = 2; i <= 20; i++)
+            count.SetValue((double)i);
+        while ((await sink.NextAsync()).Value.AsDouble() < 20)
+        {
+        }
+
+        Assert.Equal(0, sink.GapFailures);
+        Assert.NotEmpty(sink.Gaps);
+    }
+
     [Theory]
     [InlineData(100, 6u)]
     [InlineData(109, 6u)]
