@@ -13,12 +13,30 @@ internal static class ServerObject
         Live(space, VariableIds.Server_NamespaceArray, () => Variant.From([.. space.NamespaceUris]));
         Set(space, VariableIds.Server_ServiceLevel, Variant.From((byte)255));
         Set(space, VariableIds.Server_Auditing, Variant.From(false));
+        AttachRoles(space);
         AttachStatus(space, options, startTime);
         AttachCapabilities(space, options.Limits);
         Set(space, VariableIds.Server_ServerCapabilities_ServerProfileArray, Variant.From(Profiles(options)));
         dispatcher.Diagnostics.Attach(options.DiagnosticsEnabled);
         Set(space, VariableIds.Server_ServerRedundancy_RedundancySupport, Variant.From((int)RedundancySupport.None));
         AttachMethods(space, dispatcher);
+    }
+
+    // Who has a role is the user table's business; what is fixed by the standard is shown (OPC 10000-18, 4.2).
+    private static void AttachRoles(Space space)
+    {
+        foreach (var role in WellKnownRoles.ToIds((UserRoles)~0))
+        {
+            IdentityCriteriaType? criteria = WellKnownRoles.FromId(role) switch
+            {
+                UserRoles.Anonymous => IdentityCriteriaType.Anonymous,
+                UserRoles.AuthenticatedUser => IdentityCriteriaType.AuthenticatedUser,
+                _ => null,
+            };
+            IdentityMappingRuleType[] rules = criteria is { } fixedRule ? [new IdentityMappingRuleType { CriteriaType = fixedRule }] : [];
+            if (space.Find(role)?.FindChild(new QualifiedName(0, "Identities")) is VariableNode identities)
+                identities.SetValue(Variant.FromStructures(rules));
+        }
     }
 
     private static void AttachStatus(Space space, UaServerOptions options, DateTime startTime)

@@ -11,9 +11,14 @@ public sealed class DynamicStructure : IUaStructure
     private readonly Variant[] values;
 
     /// <summary>A value with every field at its type's default; optional fields are left out, a union is empty.</summary>
+    /// <exception cref="ArgumentException">A value would hold a value of the same structure, without end.</exception>
     public DynamicStructure(StructureLayout layout)
         : this(layout, new Variant[(layout ?? throw new ArgumentNullException(nameof(layout))).Members.Count], 0)
     {
+        if (layout.IsEndless())
+        {
+            throw new ArgumentException($"A value of {layout.Name} would hold a value of {layout.Name}, without end. Make the field an array or optional.", nameof(layout));
+        }
     }
 
     internal DynamicStructure(StructureLayout layout, Variant[] values, int selected)

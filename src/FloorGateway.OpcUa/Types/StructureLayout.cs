@@ -9,6 +9,7 @@ namespace FloorGateway.OpcUa.Types;
 public sealed class StructureLayout
 {
     private int optionalCount = -1;
+    private bool? endless;
 
     /// <param name="name">The data type's name.</param>
     /// <param name="dataType">The data type's node id.</param>
@@ -59,7 +60,7 @@ public sealed class StructureLayout
     /// <summary>True when a value would hold a value of its own type directly, which has no end.</summary>
     internal bool IsEndless()
     {
-        return Reaches(this, []);
+        return endless ??= Reaches(this, []);
 
         bool Reaches(StructureLayout from, HashSet<StructureLayout> seen)
         {

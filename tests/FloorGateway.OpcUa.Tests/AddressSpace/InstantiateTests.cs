@@ -86,6 +86,18 @@ public sealed class InstantiateTests
     }
 
     [Fact]
+    public void A_method_of_an_interface_is_called_by_the_interface_s_id()
+    {
+        var server = new Server.ServerHarness().WithSession();
+        var startable = server.Space.AddObjectType("IStartableType", ObjectTypeIds.BaseInterfaceType, isAbstract: true);
+        var declared = startable.AddMethod("Start", (_, _) => (StatusCodes.BadNotSupported, [])).WithModellingRule();
+        var type = server.Space.AddObjectType("T");
+        server.Space.AddReference(type, ReferenceTypeIds.HasInterface, startable);
+        var instance = type.Instantiate(server.Space.Objects, "I").Bind("Start", (_, _) => (StatusCodes.Good, []));
+        Assert.Equal(StatusCodes.Good, server.Call<CallResponse>(new CallRequest { MethodsToCall = [new CallMethodRequest { ObjectId = instance.Node.Id, MethodId = declared.Id }] }).Results[0].StatusCode.Value);
+    }
+
+    [Fact]
     public void What_cannot_be_made_is_said_and_nothing_is_added()
     {
         var before = space.NodeCount;

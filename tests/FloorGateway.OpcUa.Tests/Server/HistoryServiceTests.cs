@@ -116,6 +116,23 @@ public sealed class HistoryServiceTests
         Assert.Equal([9, 8, 7, 6, 5], Read(DateTime.MinValue, start.AddSeconds(9), 5));
     }
 
+    [Fact]
+    public void More_nodes_than_continuation_points_are_told_so()
+    {
+        var few = new ServerHarness(o => o with { Limits = new ServerLimits { MaxValuesPerHistoryRead = 1, MaxHistoryContinuationPoints = 1 } }).WithSession();
+        var nodes = Enumerable.Range(0, 2).Select(i => few.Space.Objects.AddVariable($"n{i}", BuiltInType.Int32)).ToArray();
+        foreach (var variable in nodes)
+        {
+            variable.KeepHistory(10);
+            variable.SetValue(1, default, start);
+            variable.SetValue(2, default, start.AddSeconds(1));
+        }
+
+        var request = Request(start, start.AddHours(1), 0, null);
+        request.NodesToRead = [.. nodes.Select(n => new HistoryReadValueId { NodeId = n.Id })];
+        Assert.Equal([StatusCodes.Good, StatusCodes.BadNoContinuationPoints], few.Call<HistoryReadResponse>(request).Results.Select(r => r.StatusCode.Value));
+    }
+
     private int[] Values(HistoryReadRequest request) =>
         [.. server.Call<HistoryReadResponse>(request).Results[0].HistoryData!.As<HistoryData>()!.DataValues.Select(v => v.Value.AsInt32())];
 

@@ -114,6 +114,17 @@ public sealed class RoleTests
     }
 
     [Fact]
+    public void A_call_needs_the_permission_on_the_object_too_where_it_has_any()
+    {
+        Become(UserRoles.Operator);
+        cell.Access = NodeAccess.For((UserRoles.Operator, PermissionType.Browse));
+        var call = new CallRequest { MethodsToCall = [new CallMethodRequest { ObjectId = cell.Id, MethodId = start.Id }] };
+        Assert.Equal(StatusCodes.BadUserAccessDenied, server.Call<CallResponse>(call).Results[0].StatusCode.Value);
+        cell.Access = NodeAccess.For((UserRoles.Operator, PermissionType.Browse | PermissionType.Call));
+        Assert.Equal(StatusCodes.Good, server.Call<CallResponse>(call).Results[0].StatusCode.Value);
+    }
+
+    [Fact]
     public void Without_permissions_the_user_s_rights_decide()
     {
         setpoint.Access = null;

@@ -27,17 +27,20 @@ internal sealed class HistoryService(Space space, ServerLimits limits)
         // 6.5.3.2: two of start, end and number are needed to know what is asked for.
         if ((start == 0 ? 0 : 1) + (end == 0 ? 0 : 1) + (details.NumValuesPerNode == 0 ? 0 : 1) < 2)
             return new HistoryReadResponse().Fail(StatusCodes.BadHistoryOperationInvalid);
-        return new HistoryReadResponse
-        {
-            Results = [.. request.NodesToRead.Select(node => Read(session, node, start, end, details.NumValuesPerNode, details.ReturnBounds, request.TimestampsToReturn))],
-        };
+        var asked = new Asked(start, end, details.NumValuesPerNode, details.ReturnBounds, request.TimestampsToReturn);
+        var points = limits.MaxHistoryContinuationPoints;
+        var results = new HistoryReadResult[request.NodesToRead.Length];
+        for (var i = 0; i < results.Length; i++)
+            results[i] = Read(session, request.NodesToRead[i], asked, ref points);
+        return new HistoryReadResponse { Results = results };
     }
 
     private static HistoryReadResult Release(Session session, HistoryReadValueId target) =>
         new() { StatusCode = session.HistoryPoints.Take(target.ContinuationPoint) is null ? StatusCodes.BadContinuationPointInvalid : StatusCodes.Good };
 
-    private HistoryReadResult Read(Session session, HistoryReadValueId target, long start, long end, uint wanted, bool bounds, TimestampsToReturn timestamps)
+    private HistoryReadResult Read(Session session, HistoryReadValueId target, Asked asked, ref int points)
     {
+        var (start, end, wanted, bounds, timestamps) = asked;
         if (space.Find(target.NodeId) is not { } node)
             return Failed(StatusCodes.BadNodeIdUnknown);
         if (AccessCheck.Check(node, PermissionType.ReadHistory, session.Rights) is { IsBad: true } denied)
@@ -65,6 +68,9 @@ internal sealed class HistoryService(Space space, ServerLimits limits)
         byte[]? next = null;
         if (more && (isPage || max < left))
         {
+            // Points of earlier requests give way to new ones, those of this very request do not (7.9).
+            if (points-- <= 0)
+                return Failed(StatusCodes.BadNoContinuationPoints);
             var skip = found.Count(v => v.SourceTicks == found[^1].SourceTicks);
             if (resumed is not null && resumed.Ticks == found[^1].SourceTicks)
                 skip += resumed.Skip;
@@ -148,6 +154,9 @@ internal sealed class HistoryService(Space space, ServerLimits limits)
             timestamps is TimestampsToReturn.Source or TimestampsToReturn.Both ? value.SourceTicks : 0,
             timestamps is TimestampsToReturn.Server or TimestampsToReturn.Both ? value.ServerTicks : 0);
     }
+
+    /// <summary>What one request asks of each of its nodes; ticks are UTC, 0 = open.</summary>
+    private sealed record Asked(long Start, long End, uint Wanted, bool Bounds, TimestampsToReturn Timestamps);
 
     private static HistoryReadResult Failed(StatusCode status) => new() { StatusCode = status };
 }

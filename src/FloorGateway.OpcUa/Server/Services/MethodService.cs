@@ -32,8 +32,12 @@ internal sealed class MethodService(Space space, ServerLimits limits, ILogger lo
             return Failed(StatusCodes.BadMethodInvalid);
         if (method is not { Handler: { } handler, Executable: true })
             return Failed(StatusCodes.BadNotExecutable);
+
+        // Where the object has permissions too, both must allow it (OPC 10000-3, 8.55).
         if (!method.AnonymousMayCall && AccessCheck.Check(method, PermissionType.Call, session.Rights) is { IsBad: true } denied)
             return Failed(denied);
+        if (AccessCheck.RolesOf(target) is not null && AccessCheck.Check(target, PermissionType.Call, session.Rights) is { IsBad: true } deniedOnObject)
+            return Failed(deniedOnObject);
         return Run(session.ContextFor(target), method, handler, request.InputArguments);
     }
 
@@ -54,6 +58,7 @@ internal sealed class MethodService(Space space, ServerLimits limits, ILogger lo
         var fits = true;
         for (var i = 0; i < inputs.Length; i++)
         {
+            inputs[i] = TypeCheck.BytesAsArray(space, method.Inputs[i].DataType, method.Inputs[i].ValueRank, inputs[i]);
             checks[i] = TypeCheck.Check(space, method.Inputs[i].DataType, method.Inputs[i].ValueRank, inputs[i]);
             fits &= !checks[i].IsBad;
         }
@@ -72,7 +77,7 @@ internal sealed class MethodService(Space space, ServerLimits limits, ILogger lo
         }
     }
 
-    // A method is called by its own id or by that of its declaration in the object's type (5.12.2.2).
+    // A method is called by its own id or by that of its declaration in the object's type (5.12.2.2) or in an interface that it implements.
     private static MethodNode? FindOn(Node target, MethodNode named)
     {
         MethodNode? byName = null;
@@ -88,11 +93,27 @@ internal sealed class MethodService(Space space, ServerLimits limits, ILogger lo
 
         for (var type = target as TypeNode ?? target.TypeDefinition; byName is not null && type is not null; type = type.Supertype)
         {
-            if (type.FindChild(named.BrowseName) == named)
+            if (type.FindChild(named.BrowseName) == named || IsOnInterface(type, named))
                 return byName;
         }
 
-        return null;
+        return byName is not null && IsOnInterface(target, named) ? byName : null;
+    }
+
+    private static bool IsOnInterface(Node implementing, MethodNode named)
+    {
+        foreach (var reference in implementing.References)
+        {
+            if (reference.IsInverse || reference.Type.Id != ReferenceTypeIds.HasInterface)
+                continue;
+            for (var type = reference.Target; type is not null; type = type.Supertype)
+            {
+                if (type.FindChild(named.BrowseName) == named)
+                    return true;
+            }
+        }
+
+        return false;
     }
 
     private static CallMethodResult Failed(StatusCode status) => new() { StatusCode = status };
