@@ -75,14 +75,16 @@ public sealed class DataTypeNode : TypeNode
 
         // Kept only when all are done: a type may hold an array of itself.
         var made = new Dictionary<DataTypeNode, StructureLayout>();
-        MakeLayout(find, made);
+        MakeLayout(find, made, 0);
         foreach (var (node, finished) in made)
             node.layout = finished;
         return layout;
     }
 
-    private StructureLayout? MakeLayout(Func<NodeId, DataTypeNode?> find, Dictionary<DataTypeNode, StructureLayout> made)
+    private StructureLayout? MakeLayout(Func<NodeId, DataTypeNode?> find, Dictionary<DataTypeNode, StructureLayout> made, int depth)
     {
+        if (depth > StructureLayout.MaxNesting)
+            throw new NotSupportedException($"{BrowseName.Name} is nested in more than {StructureLayout.MaxNesting} structures within each other. Flatten them.");
         if (layout is not null || !IsStructure || Supertype is not DataTypeNode { IsStructure: true })
             return layout;
         if (made.TryGetValue(this, out var begun))
@@ -103,7 +105,7 @@ public sealed class DataTypeNode : TypeNode
                 IsOptional = field.IsOptional,
                 AllowsSubtypes = field.AllowSubtypes,
                 EnumNames = type?.EnumValues?.DistinctBy(v => v.Value).ToDictionary(v => v.Value, v => v.Name),
-                Structure = field.AllowSubtypes || type is null or { IsAbstract: true } ? null : type.MakeLayout(find, made),
+                Structure = field.AllowSubtypes || type is null or { IsAbstract: true } ? null : type.MakeLayout(find, made, depth + 1),
             });
         }
 

@@ -164,6 +164,11 @@ internal static class StructureCodec
             return default;
         }
 
+        if (!reader.TakeElements((int)count))
+        {
+            return default;
+        }
+
         var elements = Array.CreateInstance(Variant.ElementType(type)!, (int)count);
         for (var i = 0; i < count && !reader.Failed; i++)
         {

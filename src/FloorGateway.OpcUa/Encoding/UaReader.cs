@@ -175,6 +175,17 @@ public ref partial struct UaReader
         return length;
     }
 
+    /// <summary>Counts elements whose number was told otherwise than by an array's length; fails beyond the limit.</summary>
+    internal bool TakeElements(int count)
+    {
+        if ((_elements += count) > _limits.MaxElements)
+        {
+            Fail(StatusCodes.BadEncodingLimitsExceeded);
+        }
+
+        return _error == 0;
+    }
+
     private int ReadPlainLength(int minElementSize)
     {
         var length = ReadInt32();

@@ -8,6 +8,9 @@ namespace FloorGateway.OpcUa.Types;
 /// </summary>
 public sealed class StructureLayout
 {
+    /// <summary>Structures directly within each other. What is beyond is nobody's model, and would cost a stack frame each.</summary>
+    internal const int MaxNesting = 64;
+
     private int optionalCount = -1;
     private bool? endless;
 

@@ -210,6 +210,8 @@ internal sealed class InstanceBuilder
     {
         if (!ids.Add(node.Id) || space.Find(node.Id) is not null)
             throw new ArgumentException($"The node id {node.Id} for '{node.BrowseName}' is taken. Give the instance another name or a NodeId of its own.");
+        if (made.Count >= options.MaxNodes)
+            throw new ArgumentException($"An instance of {typeName} would have more than {options.MaxNodes} nodes. Choose fewer optional children, or raise MaxNodes.");
         made.Add(node);
     }
 

@@ -34,4 +34,7 @@ public sealed record InstantiateOptions
 
     /// <summary>Levels below the instance. Types that contain themselves by mandatory children have no end; the deepest published ones have about ten.</summary>
     public int MaxDepth { get; init; } = 32;
+
+    /// <summary>Nodes of the instance; the largest published types have about a thousand with all that is optional.</summary>
+    public int MaxNodes { get; init; } = 100_000;
 }

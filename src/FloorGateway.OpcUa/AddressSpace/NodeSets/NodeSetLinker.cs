@@ -6,6 +6,9 @@ namespace FloorGateway.OpcUa.AddressSpace.NodeSets;
 /// <summary>Ties the nodes of a build to each other, and notes what to add to nodes that are there already.</summary>
 internal sealed class NodeSetLinker(NodeSetBuild build)
 {
+    /// <summary>Supertypes above one another; the deepest published chains have about ten.</summary>
+    private const int MaxSupertypes = 100;
+
     /// <summary>References to add where one end or both are in the address space already.</summary>
     public List<(Node Source, ReferenceTypeNode Type, Node Target, bool AtSource, bool AtTarget)> Deferred { get; } = [];
 
@@ -19,6 +22,8 @@ internal sealed class NodeSetLinker(NodeSetBuild build)
         Reserve(links);
         foreach (var (source, type, target) in links)
             Add(source, type, target);
+        foreach (var pending in build.Nodes.Values)
+            CheckSupertypes(pending);
         var values = new NodeSetValues(build);
         foreach (var pending in build.Nodes.Values)
         {
@@ -90,8 +95,31 @@ internal sealed class NodeSetLinker(NodeSetBuild build)
         }
     }
 
+    // Whoever looks for a type's base walks up to the end, so there must be one before anything else is asked of the types.
+    private static void CheckSupertypes(PendingNode pending)
+    {
+        var depth = 0;
+        for (var type = pending.Node.Supertype; type is not null; type = type.Supertype)
+        {
+            if (++depth > MaxSupertypes)
+                throw pending.Fail($"The type has more than {MaxSupertypes} supertypes above one another, or is its own. Correct its HasSubtype references.");
+        }
+    }
+
     private void Add(Node source, ReferenceTypeNode type, Node target)
     {
+        if (!IsNew(target) && target is TypeNode && type.Id == ReferenceTypeIds.HasSubtype && target.Supertype != source)
+        {
+            // Another version of the standard may have moved a type; what is built in stays where it is.
+            if (build.Nodes.TryGetValue(target.Id, out var known))
+            {
+                Findings.Add((known.File, $"Line {known.Line}: {target} keeps its supertype {target.Supertype?.BrowseName.Name}; the file has {source.BrowseName.Name}."));
+                return;
+            }
+
+            throw new NodeSetException(build.Nodes.TryGetValue(source.Id, out var by) ? by.File : "nodeset", 0, source.Id.ToString(), $"It gives {target}, which is there already, another supertype. Take the HasSubtype reference out.");
+        }
+
         var sourceIsNew = IsNew(source);
         var targetIsNew = IsNew(target);
         if (sourceIsNew)
@@ -121,8 +149,16 @@ internal sealed class NodeSetLinker(NodeSetBuild build)
                         throw pending.Fail($"The data type {Named(field.DataType)} of its field '{field.Name}' is not there. {Advice(field.DataType)}");
                 }
 
-                if (((DataTypeNode)pending.Node).LayoutFor(build.FindDataType)?.IsEndless() == true)
-                    throw pending.Fail("A value of this structure would hold a value of the same structure, without end. Make the field an array or optional.");
+                try
+                {
+                    if (((DataTypeNode)pending.Node).LayoutFor(build.FindDataType)?.IsEndless() == true)
+                        throw pending.Fail("A value of this structure would hold a value of the same structure, without end. Make the field an array or optional.");
+                }
+                catch (NotSupportedException e)
+                {
+                    throw pending.Fail(e.Message, e);
+                }
+
                 break;
         }
     }

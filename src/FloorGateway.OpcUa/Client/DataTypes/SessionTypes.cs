@@ -12,6 +12,9 @@ public sealed class SessionTypes : IDisposable
     /// <summary>Structures within structures that are looked into; beyond, they stay as bytes.</summary>
     private const int MaxDepth = 32;
 
+    /// <summary>Encodings asked for in one session; a server that makes up ids costs a call for each.</summary>
+    private const int MaxEncodings = 10_000;
+
     private readonly UaClient client;
     private readonly TypeReader reader;
     private readonly SemaphoreSlim loading = new(1, 1);
@@ -150,6 +153,11 @@ public sealed class SessionTypes : IDisposable
 
         if (!byEncoding.TryGetValue(id, out var dataType))
         {
+            if (byEncoding.Count >= MaxEncodings)
+            {
+                return null;
+            }
+
             dataType = await reader.ReadTypeOfEncodingAsync(id, cancel).ConfigureAwait(false);
             byEncoding[id] = dataType;
         }

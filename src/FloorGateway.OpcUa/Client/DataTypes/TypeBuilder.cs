@@ -18,7 +18,7 @@ internal sealed class TypeBuilder(IReadOnlyDictionary<NodeId, RawDataType> types
     {
         problem = null;
         var type = types[id];
-        var layout = LayoutOf(id, ref problem);
+        var layout = LayoutOf(id, 0, ref problem);
         if (layout is not null && problem is null && layout.IsEndless())
         {
             problem = $"a value of {type.Name} would hold a value of the same type, without end";
@@ -55,7 +55,7 @@ internal sealed class TypeBuilder(IReadOnlyDictionary<NodeId, RawDataType> types
         return BuiltInType.Variant;
     }
 
-    private StructureLayout? LayoutOf(NodeId id, ref string? problem)
+    private StructureLayout? LayoutOf(NodeId id, int depth, ref string? problem)
     {
         if (layouts.TryGetValue(id, out var known))
         {
@@ -64,6 +64,12 @@ internal sealed class TypeBuilder(IReadOnlyDictionary<NodeId, RawDataType> types
 
         if (!types.TryGetValue(id, out var type) || type.Structure is not { } definition || BuiltInOf(id) != BuiltInType.ExtensionObject)
         {
+            return null;
+        }
+
+        if (depth > StructureLayout.MaxNesting)
+        {
+            problem = $"{type.Name} is nested in more than {StructureLayout.MaxNesting} structures within each other";
             return null;
         }
 
@@ -89,7 +95,7 @@ internal sealed class TypeBuilder(IReadOnlyDictionary<NodeId, RawDataType> types
                 IsOptional = hasOptional && field.IsOptional,
                 AllowsSubtypes = allowsSubtypes,
                 EnumNames = nested?.EnumNames,
-                Structure = allowsSubtypes || nested is null or { IsAbstract: true } ? null : LayoutOf(field.DataType, ref problem),
+                Structure = allowsSubtypes || nested is null or { IsAbstract: true } ? null : LayoutOf(field.DataType, depth + 1, ref problem),
             });
         }
 

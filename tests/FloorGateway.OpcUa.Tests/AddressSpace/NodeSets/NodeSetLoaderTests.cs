@@ -207,6 +207,29 @@ public sealed class NodeSetLoaderTests
     }
 
     [Fact]
+    public void Types_above_themselves_are_refused()
+    {
+        const string Circle = """
+            <UAObjectType NodeId="ns=1;i=1" BrowseName="1:A"><References><Reference ReferenceType="HasSubtype" IsForward="false">ns=1;i=2</Reference></References></UAObjectType>
+            <UAObjectType NodeId="ns=1;i=2" BrowseName="1:B"><References><Reference ReferenceType="HasSubtype" IsForward="false">ns=1;i=1</Reference></References></UAObjectType>
+            """;
+        Assert.Contains("or is its own", Assert.Throws<NodeSetException>(() => Load(Circle)).Message, StringComparison.Ordinal);
+        Assert.Contains("another supertype", Assert.Throws<NodeSetException>(() => Load("""
+            <UAObjectType NodeId="ns=1;i=1" BrowseName="1:A"><References><Reference ReferenceType="HasSubtype" IsForward="false">i=58</Reference><Reference ReferenceType="HasSubtype">i=61</Reference></References></UAObjectType>
+            """)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Structures_nested_without_measure_are_refused()
+    {
+        var types = string.Concat(Enumerable.Range(1, 500).Select(i => $"""
+            <UADataType NodeId="ns=1;i={i}" BrowseName="1:T{i}"><References><Reference ReferenceType="HasSubtype" IsForward="false">i=22</Reference></References>
+              <Definition Name="1:T{i}"><Field Name="Next" DataType="{(i == 500 ? "i=6" : $"ns=1;i={i + 1}")}"/></Definition></UADataType>
+            """));
+        Assert.Contains("within each other", Assert.Throws<NodeSetException>(() => Load(types)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_structure_that_holds_itself_is_refused() =>
         Assert.Contains("without end", Assert.Throws<NodeSetException>(() => Load("""
             <UADataType NodeId="ns=1;i=3009" BrowseName="1:Loop"><References><Reference ReferenceType="HasSubtype" IsForward="false">i=22</Reference></References>
