@@ -42,6 +42,15 @@ internal static partial class ChannelLog
     [LoggerMessage(1119, LogLevel.Information, "{Peer}: {Finding}")]
     public static partial void CertificateNote(ILogger log, string peer, string finding);
 
+    [LoggerMessage(1130, LogLevel.Warning, "The client's listener {Url} can't be reached ({Reason}); it is dialled again and again without another word until it answers")]
+    public static partial void ReverseFailed(ILogger log, string url, string reason);
+
+    [LoggerMessage(1131, LogLevel.Information, "The client's listener {Url} answers again")]
+    public static partial void ReverseReached(ILogger log, string url);
+
+    [LoggerMessage(1132, LogLevel.Warning, "Server {Peer} dialled and was refused: {Reason} ({HeldBack} such lines before it were left out)")]
+    public static partial void ReverseRefused(ILogger log, EndPoint? peer, string reason, long heldBack);
+
     [LoggerMessage(1116, LogLevel.Debug, "Client {Peer}: secure channel {ChannelId} renewed with token {TokenId}, which lives {Lifetime}")]
     public static partial void ServerRenewed(ILogger log, EndPoint? peer, uint channelId, uint tokenId, TimeSpan lifetime);
 

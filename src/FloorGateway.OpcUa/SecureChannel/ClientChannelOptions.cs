@@ -59,4 +59,7 @@ public sealed record ClientChannelOptions
 
     /// <summary>Where the sequence numbers start; tests start just below the wrap.</summary>
     internal SequenceNumbers FirstSequence { get; init; }
+
+    /// <summary>The request id before the first; tests start just below the wrap.</summary>
+    internal uint LastRequestId { get; init; }
 }

@@ -28,7 +28,7 @@ public sealed class ClientSecureChannel : IAsyncDisposable
     private readonly PeerKeys keys;
     private readonly ILogger log;
     private readonly MessagePool pool = new();
-    private readonly PendingRequests pending = new();
+    private readonly PendingRequests pending;
     private readonly TokenSet tokens = new(isServer: false);
     private readonly ChunkReceiver receiver;
     private readonly OutgoingLane lane;
@@ -44,6 +44,7 @@ public sealed class ClientSecureChannel : IAsyncDisposable
     {
         (this.options, this.connection, this.connector, this.limits, this.keys) = (options, connection, connector, limits, keys);
         log = (options.Loggers ?? NullLoggerFactory.Instance).CreateLogger<ClientSecureChannel>();
+        pending = new PendingRequests(options.LastRequestId);
         receiver = new ChunkReceiver(tokens, pool, limits, options.Time);
         lane = new OutgoingLane(connection.Output, tokens, limits, options.Time, options.SendQueueLength, options.FirstSequence, OnSendingEnded, inline: true) { Keys = keys };
     }

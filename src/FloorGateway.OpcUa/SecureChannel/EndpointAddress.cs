@@ -11,8 +11,18 @@ public readonly record struct EndpointAddress(string Host, int Port)
     /// <exception cref="ChannelException">BadTcpEndpointUrlInvalid: not such a URL.</exception>
     public static EndpointAddress Parse(string url)
     {
+        return TryParse(url, out var address)
+            ? address
+            : throw new ChannelException(StatusCodes.BadTcpEndpointUrlInvalid, $"\"{url}\" is not an endpoint URL: write it as opc.tcp://host:port/path.");
+    }
+
+    /// <summary>As <see cref="Parse"/>; false for anything else.</summary>
+    public static bool TryParse(string? url, out EndpointAddress address)
+    {
+        address = default;
         if (!Uri.TryCreate(url, UriKind.Absolute, out var uri) || uri.Scheme != "opc.tcp" || uri.Host.Length == 0)
-            throw new ChannelException(StatusCodes.BadTcpEndpointUrlInvalid, $"\"{url}\" is not an endpoint URL: write it as opc.tcp://host:port/path.");
-        return new EndpointAddress(uri.DnsSafeHost, uri.Port < 0 ? DefaultPort : uri.Port);
+            return false;
+        address = new EndpointAddress(uri.DnsSafeHost, uri.Port < 0 ? DefaultPort : uri.Port);
+        return true;
     }
 }

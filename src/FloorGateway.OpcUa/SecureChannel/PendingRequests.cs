@@ -1,14 +1,13 @@
 namespace FloorGateway.OpcUa.SecureChannel;
 
 /// <summary>The requests in flight by request id. Whoever takes one out of the table completes it; there is only one.</summary>
-internal sealed class PendingRequests
+internal sealed class PendingRequests(uint lastId = 0)
 {
     private const int MaxPooled = 256;
     private readonly Lock gate = new();
     private readonly Dictionary<uint, PendingRequest> byId = [];
     private readonly Stack<PendingRequest> free = new();
     private readonly List<PendingRequest> overdue = [];
-    private uint lastId;
     private Exception? closed;
 
     public int Count

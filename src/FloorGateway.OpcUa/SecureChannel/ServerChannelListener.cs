@@ -74,11 +74,15 @@ public sealed class ServerChannelListener : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(connection);
         if (!HasRoomFor(connection))
             return TurnAwayAsync(connection);
-        var served = new ServerConnection(connection, options, handler, pool, NextChannelId(), log, strangers, OnOpened);
-        var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        connections[served] = ended.Task;
-        return RunAsync(served, ended);
+        return Serve(connection, helloTimeout: null).Ended;
     }
+
+    /// <summary>Serves a connection that this side dialled, and on which ReverseHello was sent.</summary>
+    /// <param name="connection">The connection.</param>
+    /// <param name="helloTimeout">How long the client may leave it waiting.</param>
+    /// <returns>A task that completes when the client said Hello, and one that ends with the connection.</returns>
+    internal (Task Greeted, Task Ended) ServeReversed(Connection connection, TimeSpan helloTimeout) =>
+        HasRoomFor(connection) ? Serve(connection, helloTimeout) : (new TaskCompletionSource().Task, TurnAwayAsync(connection));
 
     /// <summary>Stops accepting, tells every client BadShutdown, and waits for the connections to end.</summary>
     public async ValueTask DisposeAsync()
@@ -99,6 +103,14 @@ public sealed class ServerChannelListener : IAsyncDisposable
     {
         new ErrorMessage(StatusCodes.BadTcpNotEnoughResources, "All connections are taken.").Write(connection.Output);
         await connection.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private (Task Greeted, Task Ended) Serve(Connection connection, TimeSpan? helloTimeout)
+    {
+        var served = new ServerConnection(connection, options, handler, pool, NextChannelId(), log, strangers, OnOpened, helloTimeout);
+        var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        connections[served] = ended.Task;
+        return (served.Greeted, RunAsync(served, ended));
     }
 
     private async Task RunAsync(ServerConnection served, TaskCompletionSource ended)

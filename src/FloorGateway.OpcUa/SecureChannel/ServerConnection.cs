@@ -11,7 +11,7 @@ using Microsoft.Extensions.Logging;
 namespace FloorGateway.OpcUa.SecureChannel;
 
 /// <summary>One accepted connection: Hello, OpenSecureChannel, requests, end. One task owns it.</summary>
-internal sealed class ServerConnection(Connection connection, ServerChannelOptions options, IServerChannelHandler handler, MessagePool pool, uint channelId, ILogger log, EventGate strangers, Action onOpened)
+internal sealed class ServerConnection(Connection connection, ServerChannelOptions options, IServerChannelHandler handler, MessagePool pool, uint channelId, ILogger log, EventGate strangers, Action onOpened, TimeSpan? helloTimeout = null)
 {
     private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(2);
 
@@ -22,6 +22,9 @@ internal sealed class ServerConnection(Connection connection, ServerChannelOptio
     private readonly ServerTokenIssuer issuer = new(options);
     private string endpointUrl = "";
     private long lastInUse;
+    private long handshakeStarted = options.Time.GetTimestamp();
+    private TimeSpan handshakeTimeout = helloTimeout ?? options.HandshakeTimeout;
+    private readonly TaskCompletionSource greeted = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private ChunkReceiver? receiver;
     private OutgoingLane? lane;
     private ServerSecureChannel? channel;
@@ -36,6 +39,9 @@ internal sealed class ServerConnection(Connection connection, ServerChannelOptio
     public EndPoint? RemoteEndPoint => connection.RemoteEndPoint;
 
     public NegotiatedLimits? Limits { get; private set; }
+
+    /// <summary>Completes when the peer said Hello; never, when it does not.</summary>
+    public Task Greeted => greeted.Task;
 
     public bool IsBroken => Volatile.Read(ref broken) is not null;
 
@@ -117,8 +123,8 @@ internal sealed class ServerConnection(Connection connection, ServerChannelOptio
         var time = options.Time;
         if (!IsOpen)
         {
-            if (time.GetElapsedTime(AcceptedAt) > options.HandshakeTimeout)
-                Break(StatusCodes.BadTimeout, $"It opened no secure channel within {options.HandshakeTimeout.TotalSeconds:0.#} s.", tellClient: true);
+            if (time.GetElapsedTime(Volatile.Read(ref handshakeStarted)) > handshakeTimeout)
+                Break(StatusCodes.BadTimeout, $"It opened no secure channel within {handshakeTimeout.TotalSeconds:0.#} s.", tellClient: true);
             return;
         }
 
@@ -187,6 +193,14 @@ internal sealed class ServerConnection(Connection connection, ServerChannelOptio
         Limits = NegotiatedLimits.FromHello(options.Limits, hello!)
             ?? throw new ChannelException(StatusCodes.BadTcpNotEnoughResources, $"It offers buffers of {hello!.ReceiveBufferSize} and {hello.SendBufferSize} bytes; the standard asks for {TransportLimits.MinBufferSize} at least.");
         endpointUrl = hello!.EndpointUrl ?? "";
+        // A client that was dialled takes its time for Hello, and then as long as any other.
+        if (helloTimeout is not null)
+        {
+            Volatile.Write(ref handshakeStarted, options.Time.GetTimestamp());
+            handshakeTimeout = options.HandshakeTimeout;
+        }
+
+        greeted.TrySetResult();
         Limits.ToAcknowledge().Write(connection.Output);
         await connection.Output.FlushAsync().ConfigureAwait(false);
         receiver = new ChunkReceiver(tokens, pool, Limits, options.Time);

@@ -48,12 +48,18 @@ public sealed class ServerSecureChannel
     public bool IsOpen => !connection.IsBroken;
 
     /// <summary>Sends a response. Waits when the client reads slower than it asks. Dropped without a sound when the channel is closed.</summary>
-    public ValueTask SendResponseAsync(uint requestId, IUaResponse response)
+    /// <param name="requestId">The request's.</param>
+    /// <param name="response">The response; one that is too long is answered with BadResponseTooLarge in its place.</param>
+    /// <param name="maxLength">Bytes of the body that the client's session takes.</param>
+    public ValueTask SendResponseAsync(uint requestId, IUaResponse response, int maxLength = MaxResponseLength)
     {
-        var body = MessageBody.Rent(MaxResponseLength);
+        var body = MessageBody.Rent(Math.Min(maxLength, MaxResponseLength));
         try
         {
             MessageCodec.Encode(body, response);
+            // The buffer stops growing there, but may have been larger to begin with. A fault fits always.
+            if (body.Length > maxLength && response is not ServiceFault)
+                throw new MessageTooLongException();
         }
         catch (MessageTooLongException)
         {

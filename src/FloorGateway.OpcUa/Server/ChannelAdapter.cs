@@ -26,6 +26,11 @@ internal sealed class ChannelAdapter(ServerSecureChannel channel) : IServerChann
 
     public int MaxResponseBytes { get; } = LargestBody(channel.Limits);
 
+    /// <summary>Bytes of a response that the session on this channel takes.</summary>
+    public int ResponseLimit { get; private set; } = int.MaxValue;
+
+    public void LimitResponses(int maxBytes) => ResponseLimit = maxBytes;
+
     public void Delay(TimeSpan time) => delay = time;
 
     /// <summary>The delay of the request that was just handled; asked for by the loop that handles them.</summary>

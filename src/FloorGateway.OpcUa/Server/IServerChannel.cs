@@ -30,6 +30,9 @@ internal interface IServerChannel
     /// <summary>Holds the answer to the request at hand back, and with it all that comes after it on this channel.</summary>
     void Delay(TimeSpan time);
 
+    /// <summary>From the next response on, longer ones than this are answered with BadResponseTooLarge (OPC 10000-4, 5.7.2).</summary>
+    void LimitResponses(int maxBytes);
+
     void Post(uint requestId, IUaResponse response);
 
     /// <summary>Posts a body that is encoded already, and takes it over.</summary>

@@ -23,6 +23,7 @@ public sealed partial class UaServer : IAsyncDisposable
     private readonly ILogger logger;
     private readonly ITimer certificateTimer;
     private readonly CancellationTokenSource stopping = new();
+    private ReverseDialer? dialer;
     private int stopped;
 
     private UaServer(UaServerOptions options, Space space)
@@ -88,6 +89,8 @@ public sealed partial class UaServer : IAsyncDisposable
         }
 
         server.dispatcher.Discovery.Port = server.listener.EndPoint!.Port;
+        if (options.ReverseConnect is { } reverse)
+            server.dialer = new ReverseDialer(server.listener, reverse, options.ApplicationUri, server.EndpointUrl, space.Clock, options.LoggerFactory);
         foreach (var deprecated in options.Security.Where(s => s.Policy.IsDeprecated))
             server.logger.DeprecatedEndpoint(server.EndpointUrl, deprecated.Policy.Name, deprecated.Mode);
         foreach (var insecure in options.Security.Where(s => s.Policy.IsNone))
@@ -113,6 +116,8 @@ public sealed partial class UaServer : IAsyncDisposable
     {
         if (Interlocked.Exchange(ref stopped, 1) != 0)
             return;
+        if (dialer is not null)
+            await dialer.DisposeAsync().ConfigureAwait(false);
         await certificateTimer.DisposeAsync().ConfigureAwait(false);
         await scheduler.DisposeAsync().ConfigureAwait(false);
         dispatcher.Sessions.CloseAll();
@@ -136,6 +141,12 @@ public sealed partial class UaServer : IAsyncDisposable
             errors.Add("Anonymous sessions are refused and there are neither Users nor UserCertificates: nobody could log in.");
         if (options.Certificate.Current.ApplicationUri != options.ApplicationUri)
             errors.Add($"The certificate was made for '{options.Certificate.Current.ApplicationUri}', not for ApplicationUri '{options.ApplicationUri}': clients would refuse it.");
+        foreach (var url in options.ReverseConnect?.ClientUrls ?? [])
+        {
+            if (!EndpointAddress.TryParse(url, out _))
+                errors.Add($"ReverseConnect names \"{url}\", which is no address of a client's listener: write it as opc.tcp://host:port.");
+        }
+
         if (space.NamespaceUris[1] != options.ApplicationUri)
             errors.Add($"The address space was made for '{space.NamespaceUris[1]}', not for ApplicationUri '{options.ApplicationUri}'.");
         if (errors.Count != 0)
@@ -172,7 +183,7 @@ public sealed partial class UaServer : IAsyncDisposable
             if (encoded is not null)
                 await channel.SendResponseAsync(requestId, encoded).ConfigureAwait(false);
             else if (response is not null)
-                await channel.SendResponseAsync(requestId, response).ConfigureAwait(false);
+                await channel.SendResponseAsync(requestId, response, adapter.ResponseLimit).ConfigureAwait(false);
             else
                 await adapter.TakenAsync().ConfigureAwait(false);
         }

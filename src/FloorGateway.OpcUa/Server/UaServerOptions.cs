@@ -1,4 +1,5 @@
 using System.Net;
+using FloorGateway.OpcUa.SecureChannel;
 using FloorGateway.OpcUa.Security;
 using FloorGateway.OpcUa.Types;
 using Microsoft.Extensions.Logging;
@@ -74,6 +75,9 @@ public sealed record UaServerOptions
 
     /// <summary>True lets users with the role ConfigureAdmin or SecurityAdmin read the ServerDiagnostics object.</summary>
     public bool DiagnosticsEnabled { get; init; }
+
+    /// <summary>Clients that this server dials, for equipment that nobody can dial; null = none. It listens on its port all the same.</summary>
+    public ReverseConnectOptions? ReverseConnect { get; init; }
 
     public ServerLimits Limits { get; init; } = new();
 

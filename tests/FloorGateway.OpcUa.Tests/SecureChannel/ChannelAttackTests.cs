@@ -108,6 +108,30 @@ public class ChannelAttackTests
             Assert.Equal($"{i}", (await ChannelPair.AskAsync(channel, $"{i}")).Text);
     }
 
+    [Fact]
+    public async Task Request_ids_wrap_past_zero_and_pass_over_those_in_flight()
+    {
+        await using var pair = new ChannelPair();
+        await using var channel = await pair.OpenAsync(SecurityPolicy.Basic256Sha256, MessageSecurityMode.Sign, o => o with { LastRequestId = uint.MaxValue - 30 });
+        var gate = new TaskCompletionSource();
+        pair.Handler.Gate = gate.Task;
+        var waiting = Enumerable.Range(0, 60).Select(i => ChannelPair.AskAsync(channel, $"{i}")).ToArray();
+        gate.SetResult();
+        var answers = await Task.WhenAll(waiting);
+        Assert.Equal(Enumerable.Range(0, 60).Select(i => $"{i}"), answers.Select(a => a.Text));
+    }
+
+    [Fact]
+    public void A_request_id_in_flight_is_not_given_again_after_the_wrap()
+    {
+        var pending = new PendingRequests(uint.MaxValue - 1);
+        Assert.Equal(uint.MaxValue, pending.Add(long.MaxValue, false, default).Id);
+        Assert.Equal(1u, pending.Add(long.MaxValue, false, default).Id);
+        var again = new PendingRequests();
+        Assert.Equal(1u, again.Add(long.MaxValue, false, default).Id);
+        Assert.Equal(2u, again.NextId());
+    }
+
     private static byte[] Changed(byte[] chunk)
     {
         var changed = chunk.ToArray();

@@ -112,6 +112,28 @@ public class FloodTests
     }
 
     [Fact]
+    public async Task A_client_that_aborts_a_request_half_way_goes_on_with_the_next()
+    {
+        await using var pair = new ChannelPair();
+        var connection = await pair.ConnectInMemoryAsync(default);
+        var channelId = await OpenByHandAsync(connection);
+        WriteChunk(connection.Output, channelId, 2, new byte[1000]);
+        var abort = new ErrorMessage(StatusCodes.BadRequestInterrupted, "changed my mind");
+        var body = new byte[abort.BodyLength];
+        abort.WriteBody(body);
+        WriteChunk(connection.Output, channelId, 3, body, ChunkType.Abort);
+        var request = MessageBody.Rent();
+        FloorGateway.OpcUa.Encoding.MessageCodec.Encode(request, ChannelPair.Request("whole"));
+        WriteChunk(connection.Output, channelId, 4, request.Written.ToArray(), ChunkType.Final, requestId: 3);
+        request.Dispose();
+        await connection.Output.FlushAsync();
+        var (header, _) = await HandshakeReader.ReadAsync(connection.Input, 65536, default);
+        Assert.Equal((MessageType.Message, ChunkType.Final), (header.Type, header.ChunkType));
+        Assert.Equal(1, pair.Handler.Requests);
+        await connection.DisposeAsync();
+    }
+
+    [Fact]
     public async Task A_channel_on_which_no_session_comes_is_closed_after_its_time()
     {
         var time = new ManualTimeProvider();
@@ -214,14 +236,14 @@ public class FloodTests
         return BinaryPrimitives.ReadUInt32LittleEndian(answer);
     }
 
-    private static void WriteChunk(IBufferWriter<byte> output, uint channelId, uint sequence, byte[] body)
+    private static void WriteChunk(IBufferWriter<byte> output, uint channelId, uint sequence, byte[] body, ChunkType type = ChunkType.Intermediate, uint requestId = 2)
     {
         var span = output.GetSpan(24 + body.Length);
-        new ChunkHeader(MessageType.Message, ChunkType.Intermediate, (uint)(24 + body.Length)).Write(span);
+        new ChunkHeader(MessageType.Message, type, (uint)(24 + body.Length)).Write(span);
         BinaryPrimitives.WriteUInt32LittleEndian(span[8..], channelId);
         BinaryPrimitives.WriteUInt32LittleEndian(span[12..], 1);
         BinaryPrimitives.WriteUInt32LittleEndian(span[16..], sequence);
-        BinaryPrimitives.WriteUInt32LittleEndian(span[20..], 2);
+        BinaryPrimitives.WriteUInt32LittleEndian(span[20..], requestId);
         body.CopyTo(span[24..]);
         output.Advance(24 + body.Length);
     }

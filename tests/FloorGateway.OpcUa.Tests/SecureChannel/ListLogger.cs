@@ -6,7 +6,24 @@ namespace FloorGateway.OpcUa.Tests.SecureChannel;
 /// <summary>Keeps log lines.</summary>
 internal sealed class ListLogger : ILoggerFactory, ILogger
 {
+    private readonly Lock gate = new();
+    private TaskCompletionSource more = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     public ConcurrentQueue<(LogLevel Level, string Text)> Lines { get; } = new();
+
+    /// <summary>Completes once a line with this text was written.</summary>
+    public async Task WaitForAsync(string text)
+    {
+        while (true)
+        {
+            Task next;
+            lock (gate)
+                next = more.Task;
+            if (Lines.Any(l => l.Text.Contains(text, StringComparison.Ordinal)))
+                return;
+            await next;
+        }
+    }
 
     public void AddProvider(ILoggerProvider provider)
     {
@@ -19,8 +36,15 @@ internal sealed class ListLogger : ILoggerFactory, ILogger
 
     public bool IsEnabled(LogLevel logLevel) => true;
 
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    {
         Lines.Enqueue((logLevel, formatter(state, exception)));
+        lock (gate)
+        {
+            more.TrySetResult();
+            more = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        }
+    }
 
     public void Dispose()
     {

@@ -150,6 +150,10 @@ internal sealed class FakeChannel : IServerChannel
     /// <summary>How long the last answer was held back.</summary>
     public TimeSpan Delayed { get; set; }
 
+    public void LimitResponses(int maxBytes)
+    {
+    }
+
     public void Delay(TimeSpan time) => Delayed = time;
 
     public int LargestBody { get; private set; }

@@ -5,7 +5,7 @@
 // Requests come as json-lines.mjs says:
 //   read { url, policy, mode, node, certificate, key }    reads one value in a session of its own; certificate in hex, its key in PEM
 //   listen { url }                                        waits for servers that dial
-//   readReversed { serverUri, policy, mode, node }        the same with the next server that dials
+//   readReversed { serverUri, policy, mode, node, serverCertificate }    the same with the next server that dials; its certificate in hex
 import { createRequire } from "node:module";
 import { parseArgs } from "node:util";
 import { serve } from "./json-lines.mjs";
@@ -19,13 +19,14 @@ const certificates = new opcua.OPCUACertificateManager({ rootFolder: options.pki
 await certificates.initialize();
 let listener;
 
-function create(policy, mode) {
+function create(policy, mode, serverCertificate) {
   return opcua.OPCUAClient.create({
     applicationName: "SecurityClient",
     clientCertificateManager: certificates,
     securityPolicy: opcua.SecurityPolicy[policy],
     securityMode: opcua.MessageSecurityMode[mode],
     endpointMustExist: false,
+    serverCertificate: serverCertificate ? Buffer.from(serverCertificate, "hex") : undefined,
     connectionStrategy: { maxRetry: 0, initialDelay: 100, maxDelay: 100 },
     transportTimeout: 20_000,
   });
@@ -57,8 +58,8 @@ async function listen({ url }) {
   return { port: listener.listeningPort };
 }
 
-async function readReversed({ serverUri, policy = "None", mode = "None", node }) {
-  const client = create(policy, mode);
+async function readReversed({ serverUri, policy = "None", mode = "None", node, serverCertificate }) {
+  const client = create(policy, mode, serverCertificate);
   await client.connectReverse(listener, { serverUri });
   return await readOne(client, node);
 }

@@ -125,6 +125,7 @@ internal sealed class SessionService(UaServerOptions options, DiscoveryService d
             return Refuse(new ActivateSessionResponse(), session.Name, session.Client.ApplicationUri, StatusCodes.BadIdentityChangeNotSupported);
         if (!ReferenceEquals(session.Channel, channel))
             subscriptions.ChannelClosed(session, session.Channel); // what the old channel asked for can't be answered any more
+        channel.LimitResponses(session.MaxResponseBytes);
         session.User = user;
         session.Channel = channel;
         session.IsActivated = true;
