@@ -50,7 +50,7 @@ public static class CheckCommand
                     server.Name,
                     server.Url,
                     server.Security.Policy == SecurityPolicyChoice.None ? "none" : $"{server.Security.Policy} {server.Security.Mode}",
-                    server.User?.Name ?? "anonymous",
+                    server.Login,
                     $"{configuration.Units.Count(u => u.Server == server.Name)}",
                     $"{configuration.Tags.Count(t => t.Server == server.Name)}"));
         }

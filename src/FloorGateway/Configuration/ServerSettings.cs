@@ -11,8 +11,14 @@ public sealed record ServerSettings
 
     public SecuritySettings Security { get; init; } = new();
 
-    /// <summary>Null = anonymous.</summary>
+    /// <summary>Null = anonymous, unless there is a <see cref="UserCertificate"/>.</summary>
     public UserSettings? User { get; init; }
+
+    /// <summary>The user's certificate and its key, in place of name and password.</summary>
+    public UserCertificateSettings? UserCertificate { get; init; }
+
+    /// <summary>Who logs in, for tables and logs.</summary>
+    public string Login => User?.Name ?? (UserCertificate is { } own ? Path.GetFileName(own.CertificateFile) : "anonymous");
 
     /// <summary>How often the server sends what has changed.</summary>
     public TimeSpan PublishingInterval { get; init; } = TimeSpan.FromMilliseconds(500);
@@ -64,6 +70,9 @@ public sealed record ServerLimitSettings
     /// <summary>No tag is sampled faster.</summary>
     public TimeSpan Sampling { get; init; }
 }
+
+/// <summary>Absolute paths of a user's certificate (DER or PEM) and its RSA key (PEM without a password).</summary>
+public sealed record UserCertificateSettings(string CertificateFile, string KeyFile);
 
 /// <summary>OPC UA message security of one server.</summary>
 public sealed record SecuritySettings

@@ -15,7 +15,7 @@ internal static class ServerClients
     public static OpcUaConnectorOptions Connector(ServerSettings server, IEnumerable<ConfiguredTag> tags, ITagCatalog catalog, OpcUaIdentity identity, string gatewayId, string dataFolder) => new()
     {
         Server = server.Name,
-        Client = Client(server.Url, server.Security, server.User, identity) with
+        Client = Client(server.Url, server.Security, server.User, identity, server.UserCertificate) with
         {
             SessionName = gatewayId,
             SessionTimeout = server.SessionTimeout,
@@ -52,7 +52,7 @@ internal static class ServerClients
         ],
     };
 
-    public static UaClientOptions Client(string url, SecuritySettings security, UserSettings? user, OpcUaIdentity identity) => new()
+    public static UaClientOptions Client(string url, SecuritySettings security, UserSettings? user, OpcUaIdentity identity, UserCertificateSettings? certificate = null) => new()
     {
         EndpointUrl = url,
         SecurityPolicy = security.Policy switch
@@ -74,6 +74,7 @@ internal static class ServerClients
         Certificate = identity.Certificate,
         TrustList = identity.TrustList,
         CertificateRules = new CertificateRules { AutoAcceptUntrusted = security.AutoAccept },
-        User = user is null ? UserIdentity.Anonymous : UserIdentity.UserName(user.Name, user.Password?.Value ?? ""),
+        User = certificate is not null ? UserIdentity.Certificate(certificate.CertificateFile, certificate.KeyFile)
+            : user is null ? UserIdentity.Anonymous : UserIdentity.UserName(user.Name, user.Password?.Value ?? ""),
     };
 }

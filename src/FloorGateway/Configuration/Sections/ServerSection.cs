@@ -11,11 +11,14 @@ internal static class ServerSection
 
     public static readonly Section Limits = new("server.limits", "itemsPerSubscription", "subscriptions", "itemsPerCall", "publishRequests", "sampling");
 
+    public static readonly Section User = new("user", "name", "passwordEnv", "passwordFile", "certificateFile", "keyFile") { Instead = Section.NoInlineSecret("password") };
+
     public static readonly Section Security = new("server.security", "policy", "mode", "autoAccept", "allowDeprecated");
 
     public static ServerSettings Read(string name, MapReader reader, LoadingContext context)
     {
         var standard = new ServerSettings { Name = name, Url = "" };
+        var (user, userCertificate) = ReadUser(reader, context);
         var day = TimeSpan.FromDays(1);
         var second = TimeSpan.FromSeconds(1);
         return new ServerSettings
@@ -23,7 +26,8 @@ internal static class ServerSection
             Name = name,
             Url = reader.RequiredText("url", "opc.tcp://192.0.2.10:4840"),
             Security = reader.Map("security", Security) is { } security ? ReadSecurity(security) : new SecuritySettings { Source = reader.Source },
-            User = SecretSection.ReadUser(reader, context),
+            User = user,
+            UserCertificate = userCertificate,
             PublishingInterval = reader.Duration("publishingInterval", standard.PublishingInterval, TimeSpan.FromMilliseconds(10), TimeSpan.FromHours(1)),
             SamplingInterval = reader.Duration("samplingInterval", standard.SamplingInterval, TimeSpan.Zero, day),
             QueueSize = reader.Whole("queueSize", standard.QueueSize, 1, TagSection.MaxQueue),
@@ -50,6 +54,25 @@ internal static class ServerSection
             PublishRequests = reader.Whole("publishRequests", standard.PublishRequests, 0, 100),
             Sampling = reader.Duration("sampling", standard.Sampling, TimeSpan.Zero, TimeSpan.FromDays(1)),
         };
+    }
+
+    private static (UserSettings? Name, UserCertificateSettings? Certificate) ReadUser(MapReader server, LoadingContext context)
+    {
+        if (server.Map("user", User) is not { } user)
+            return default;
+        if (user.Node("certificateFile") is null && user.Node("keyFile") is null)
+            return (new UserSettings(user.RequiredText("name", "gateway"), SecretSection.Read(user, "password", context)), null);
+        foreach (var other in (string[])["name", "passwordEnv", "passwordFile"])
+        {
+            if (user.Node(other) is not null)
+                context.Errors.Error(user.Source[other], $"'{other}' and a certificate are both given", "a user logs in with a password or with a certificate: keep one of the two");
+        }
+
+        user.RequiredText("certificateFile", "secrets/gateway-user.pem");
+        user.RequiredText("keyFile", "secrets/gateway-user.key.pem");
+        return context.ExistingFile(user, "certificateFile") is { } certificate && context.ExistingFile(user, "keyFile") is { } key
+            ? (null, new UserCertificateSettings(certificate, key))
+            : default;
     }
 
     private static SecuritySettings ReadSecurity(MapReader reader)
