@@ -33,6 +33,14 @@ public sealed class FailOverTests
     }
 
     [Fact]
+    public void Learned_servers_are_asked_beside_the_configured_ones()
+    {
+        var set = new RedundantSet("opc.tcp://a", []);
+        set.Learn(["opc.tcp://B", "opc.tcp://b", "opc.tcp://a"]);
+        Assert.Equal(["opc.tcp://B"], set.Others);
+    }
+
+    [Fact]
     public async Task Moves_to_the_other_server_when_the_service_level_falls_and_names_the_gap()
     {
         await using var one = await PlainServer.StartAsync(1);

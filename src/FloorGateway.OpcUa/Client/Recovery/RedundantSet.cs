@@ -24,6 +24,9 @@ public sealed class RedundantSet
 
     public bool HasOthers => _urls.Count > 1;
 
+    /// <summary>Learns further servers of the set; known ones stay as they are.</summary>
+    public void Learn(IEnumerable<string> urls) => _urls.AddRange(urls.Distinct(StringComparer.OrdinalIgnoreCase).Where(u => !_urls.Contains(u, StringComparer.OrdinalIgnoreCase)).ToList());
+
     /// <summary>The server in use answers.</summary>
     public void Reached() => _failures = 0;
 

@@ -167,6 +167,7 @@ public sealed class ResilientSubscription : IAsyncDisposable
         {
             OnTick = async () =>
             {
+                await _watch.LearnAsync(client, cancel).ConfigureAwait(false);
                 await _set.RetryRefusedAsync(client, cancel).ConfigureAwait(false);
                 return await _watch.LookAsync(client, cancel).ConfigureAwait(false);
             },

@@ -10,11 +10,44 @@ namespace FloorGateway.OpcUa.Client.Subscriptions;
 internal sealed class ServerWatch(UaClientOptions options, TimeProvider time, ILoggerFactory loggers, ILogger log)
 {
     private bool _toldState;
+    private bool _learned;
 
     public RedundantSet Servers { get; } = new(options.EndpointUrl, options.RedundantUrls);
 
     /// <summary>The options for the server in use.</summary>
     public UaClientOptions Options => options with { EndpointUrl = Servers.Current, Connect = Servers.Current == options.EndpointUrl ? options.Connect : null };
+
+    /// <summary>
+    /// Asks a server that belongs to a non-transparent redundant set where the others are (ServerUriArray, then FindServers; OPC 10000-4, 6.6.2.4.5). Believed on a
+    /// protected channel only: others could send us anywhere.
+    /// </summary>
+    public async ValueTask LearnAsync(UaClient client, CancellationToken cancel)
+    {
+        if (_learned || client.Options.SecurityMode == MessageSecurityMode.None)
+        {
+            return;
+        }
+
+        _learned = true;
+        try
+        {
+            var values = await client.ReadValuesAsync([VariableIds.Server_ServerRedundancy_RedundancySupport, VariableIds.Server_ServerRedundancy_ServerUriArray], cancel).ConfigureAwait(false);
+            if (!values[0].Value.TryGetInt64(out var support) || (RedundancySupport)support is RedundancySupport.None or RedundancySupport.Transparent
+                || values[1].Value.AsArray<string?>() is not { Length: > 0 } uris)
+            {
+                return;
+            }
+
+            var request = new FindServersRequest { EndpointUrl = client.Options.EndpointUrl, ServerUris = uris };
+            var found = await client.InvokeAsync<FindServersResponse>(request, cancel).ConfigureAwait(false);
+            Servers.Learn(found.Servers.Where(s => s.ApplicationUri != client.Endpoint.Server.ApplicationUri && uris.Contains(s.ApplicationUri))
+                .Select(s => s.DiscoveryUrls?.FirstOrDefault(u => u?.StartsWith("opc.tcp:", StringComparison.OrdinalIgnoreCase) == true)).OfType<string>());
+        }
+        catch (UaServiceException e) when (RecoveryEvents.KindOf(e.Status) == RecoveryEventKind.Refused)
+        {
+            ClientLog.NotAsked(log, client.Options.EndpointUrl, "the others", e.Message);
+        }
+    }
 
     /// <summary>Looks at the server in use. Gives a reason to leave it, or null.</summary>
     public async ValueTask<RecoveryEvent?> LookAsync(UaClient client, CancellationToken cancel)
