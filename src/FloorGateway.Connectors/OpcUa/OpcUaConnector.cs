@@ -105,7 +105,8 @@ public sealed partial class OpcUaConnector : ISubscriptionHandler, IAsyncDisposa
         }
 
         failed = default;
-        knownStart = subscription.Client?.ServerStartTicks ?? knownStart;
+        // The first message may come before the constructor is done.
+        knownStart = subscription?.Client?.ServerStartTicks ?? knownStart;
         notification.Acknowledge();
     }
 

@@ -83,7 +83,7 @@ internal sealed class TakeoverFile : IDisposable
     /// <summary>Notes a message that is about to be appended, or with a count of 0 one that needs no appending or the progress of a quiet subscription.</summary>
     /// <param name="subscription">The server's id.</param>
     /// <param name="sequence">The message; 0 = the one noted last.</param>
-    /// <param name="completeTicks">The server's time up to which everything before it is in the journal, UTC .NET ticks.</param>
+    /// <param name="completeTicks">The server's time up to which everything before it is in the journal, UTC .NET ticks; 0 = as noted last.</param>
     /// <param name="received">What the journal has counted for the server so far.</param>
     /// <param name="count">Samples in the message.</param>
     /// <param name="now">UTC .NET ticks.</param>
@@ -93,7 +93,7 @@ internal sealed class TakeoverFile : IDisposable
         if (handle is null || !slots.TryGetValue(subscription, out var slot))
             return;
         slot.Sequence = sequence == 0 ? slot.Sequence : sequence;
-        slot.CompleteTicks = Math.Max(slot.CompleteTicks, completeTicks);
+        slot.CompleteTicks = completeTicks == 0 ? slot.CompleteTicks : completeTicks;
         Span<byte> bytes = stackalloc byte[SlotSize];
         bytes.Clear();
         BinaryPrimitives.WriteInt64LittleEndian(bytes, ++slot.Generation);

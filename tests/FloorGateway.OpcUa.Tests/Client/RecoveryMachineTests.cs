@@ -94,6 +94,18 @@ public sealed class RecoveryMachineTests
     }
 
     [Fact]
+    public void A_clock_that_the_server_set_back_does_not_hide_what_was_lost()
+    {
+        var progress = new SubscriptionProgress(isAlive: true, goodTicks: 10_000);
+        progress.Lose("gone");
+        var gap = progress.Created(4_000, silence: new TimeSpan(500));
+        Assert.Equal((3_500, 10_500), (gap!.FromTicks, gap.ToTicks));
+        progress.Good(4_100);
+        progress.Lose("gone");
+        Assert.Equal((4_100, 4_900), progress.Created(4_900) is { } next ? (next.FromTicks, next.ToTicks) : default);
+    }
+
+    [Fact]
     public void Makes_only_the_subscription_anew_that_was_lost()
     {
         SubscriptionProgress one = new(), other = new();

@@ -23,8 +23,14 @@ public sealed class SubscriptionProgress
     /// <summary>The server's time up to which everything was delivered, UTC .NET ticks; 0 = nothing ever was.</summary>
     public long GoodTicks { get; private set; }
 
-    /// <summary>Everything up to this time of the server was delivered.</summary>
-    public void Good(long serverTicks) => GoodTicks = Math.Max(GoodTicks, serverTicks);
+    /// <summary>Everything up to this time of the server was delivered. A time before the last one means that the server's clock was set back: it is followed.</summary>
+    public void Good(long serverTicks)
+    {
+        if (serverTicks != 0)
+        {
+            GoodTicks = serverTicks;
+        }
+    }
 
     /// <summary>The server does not have it any more. The first reason stays: later ones are consequences.</summary>
     public void Lose(string reason)
@@ -37,11 +43,21 @@ public sealed class SubscriptionProgress
     public SubscriptionProgress Split() => new(goodTicks: GoodTicks, cause: _cause);
 
     /// <summary>It was created, and every item is watched from this time of the server on.</summary>
+    /// <param name="serverTicks">The server's clock, UTC .NET ticks.</param>
+    /// <param name="silence">How long nothing was heard of it, by our clock: bounds the gap where the server's clock was set back meanwhile.</param>
     /// <returns>What lies between, or null where nothing was watched before.</returns>
-    public SubscriptionGap? Created(long serverTicks)
+    public SubscriptionGap? Created(long serverTicks, TimeSpan silence = default)
     {
         IsAlive = true;
-        var gap = GoodTicks == 0 ? null : new SubscriptionGap(GoodTicks, Math.Max(serverTicks, GoodTicks), _cause ?? "the subscription was made anew");
+        SubscriptionGap? gap = null;
+        if (GoodTicks != 0)
+        {
+            // What was lost may bear the time before the clock was set back, or the one after it.
+            gap = serverTicks >= GoodTicks
+                ? new SubscriptionGap(GoodTicks, serverTicks, _cause ?? "the subscription was made anew")
+                : new SubscriptionGap(Math.Max(serverTicks - silence.Ticks, 1), GoodTicks + silence.Ticks, $"{_cause ?? "the subscription was made anew"}; the server's clock was set back");
+        }
+
         _cause = null;
         Good(serverTicks);
         return gap;

@@ -81,7 +81,7 @@ public sealed class ResilientSubscription : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(notification);
         var part = _set.PartOf(notification.SubscriptionId) ?? throw new ArgumentException("The notification is not of this subscription.", nameof(notification));
-        return part.Checkpoint(notification.SequenceNumber, Math.Max(notification.PublishTicks, part.Intake.LastPublishTicks));
+        return part.Checkpoint(notification.SequenceNumber, notification.PublishTicks == 0 ? part.Intake.LastPublishTicks : notification.PublishTicks);
     }
 
     /// <summary>Stops; the subscriptions stay on the server when <see cref="SubscriptionSettings.KeepOnStop"/> says so.</summary>

@@ -245,7 +245,7 @@ internal sealed class SubscriptionIntake(ISubscriptionHandler handler, PublishIn
             return;
         }
 
-        var gap = new SubscriptionGap(_lostSince, Math.Max(publishTicks, _lostSince), $"{_lost} notification messages were no longer kept by the server") { ClientHandles = Handles() };
+        var gap = new SubscriptionGap(Math.Min(_lostSince, publishTicks), Math.Max(publishTicks, _lostSince), $"{_lost} notification messages were no longer kept by the server") { ClientHandles = Handles() };
         (_lost, _lostSince) = (0, 0);
         ClientLog.Gap(log, endpoint, gap.From, gap.To, gap.Cause);
         handler.OnGap(gap);
@@ -262,7 +262,11 @@ internal sealed class SubscriptionIntake(ISubscriptionHandler handler, PublishIn
             return;
         }
 
-        _lastPublishTicks = Math.Max(_lastPublishTicks, notification.PublishTicks);
+        if (notification.PublishTicks != 0)
+        {
+            _lastPublishTicks = notification.PublishTicks;
+        }
+
         Progress?.Good(_lastPublishTicks);
         handler.OnComplete(SubscriptionId, _lastPublishTicks, notification.ReceivedTicks);
     }

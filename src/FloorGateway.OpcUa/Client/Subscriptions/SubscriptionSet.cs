@@ -204,6 +204,7 @@ internal sealed class SubscriptionSet
     private void Lose(SubscriptionPart part, string reason)
     {
         part.Progress.Lose(reason);
+        part.IsOfEarlierRun = false;
         _publish.Remove(part);
     }
 
@@ -370,9 +371,10 @@ internal sealed class SubscriptionSet
         _machine.Remove(part.Progress);
     }
 
-    private static void Note(SubscriptionPart part, long serverTicks, List<SubscriptionGap> gaps)
+    private void Note(SubscriptionPart part, long serverTicks, List<SubscriptionGap> gaps)
     {
-        if (part.Progress.Created(serverTicks) is { } gap)
+        var silence = part.LastHeard == 0 ? _settings.Lifetime : _time.GetElapsedTime(part.LastHeard);
+        if (part.Progress.Created(serverTicks, silence) is { } gap)
         {
             gaps.Add(gap with { ClientHandles = part.Handles() });
         }
