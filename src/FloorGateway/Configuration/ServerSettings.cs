@@ -84,6 +84,12 @@ public sealed record SecuritySettings
     /// <summary>Trusts whatever certificate the server shows: for a first look at a machine, not for a plant.</summary>
     public bool AutoAccept { get; init; }
 
+    /// <summary>Whether the server's certificate must name the host that is dialled.</summary>
+    public bool CheckHostName { get; init; } = true;
+
+    /// <summary>Refuses a certificate of a CA whose revocation list is missing or out of date; otherwise that is noted in the log.</summary>
+    public bool RequireRevocationLists { get; init; }
+
     /// <summary>Written beside a policy that rests on SHA-1, for equipment that speaks nothing better.</summary>
     public bool AllowDeprecated { get; init; }
 

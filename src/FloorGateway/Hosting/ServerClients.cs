@@ -73,7 +73,12 @@ internal static class ServerClients
         },
         Certificate = identity.Certificate,
         TrustList = identity.TrustList,
-        CertificateRules = new CertificateRules { AutoAcceptUntrusted = security.AutoAccept },
+        CertificateRules = new CertificateRules
+        {
+            AutoAcceptUntrusted = security.AutoAccept,
+            CheckHostName = security.CheckHostName,
+            RequireRevocationLists = security.RequireRevocationLists,
+        },
         User = certificate is not null ? UserIdentity.Certificate(certificate.CertificateFile, certificate.KeyFile)
             : user is null ? UserIdentity.Anonymous : UserIdentity.UserName(user.Name, user.Password?.Value ?? ""),
     };

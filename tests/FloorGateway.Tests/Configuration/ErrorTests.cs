@@ -60,6 +60,7 @@ public sealed class ErrorTests
         { "gateway: {id: a}\nservers: {s: {url: opc.tcp://127.0.0.1, security: {policy: Basic256}}}\n", "gateway.yaml:2:60: policy Basic256 rests on SHA-1 and is broken" },
         { "gateway: {id: a}\nservers: {s: {url: opc.tcp://127.0.0.1, user: {name: u, certificateFile: u.pem, keyFile: u.key}}}\n", "gateway.yaml:2:54: 'name' and a certificate are both given" },
         { "gateway: {id: a}\nservers: {s: {url: opc.tcp://127.0.0.1, user: {certificateFile: u.pem}}}\n", "gateway.yaml:2:47: 'keyFile' is missing in user" },
+        { "gateway: {id: a}\nservers: {s: {url: opc.tcp://192.0.2.1, user: {name: u}, security: {checkHostName: false}}}\n", "gateway.yaml:2:84: server s: its certificate may be made for another host" },
         { "gateway: {id: a}\nservers: {s: {url: opc.tcp://192.0.2.1, user: {name: u}, security: {autoAccept: true}}}\n", "gateway.yaml:2:81: server s: any server certificate is accepted" },
         { "gateway: {id: a, http: {bind: 0.0.0.0}}\n", "gateway.yaml:1:31: pages on 0.0.0.0:8080 are open to everybody who reaches this machine" },
         { Head + "broker: {bind: 0.0.0.0, anonymous: true}\n", "gateway.yaml:4:36: broker: clients need no login" },

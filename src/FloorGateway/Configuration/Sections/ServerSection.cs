@@ -13,7 +13,7 @@ internal static class ServerSection
 
     public static readonly Section User = new("user", "name", "passwordEnv", "passwordFile", "certificateFile", "keyFile") { Instead = Section.NoInlineSecret("password") };
 
-    public static readonly Section Security = new("server.security", "policy", "mode", "autoAccept", "allowDeprecated");
+    public static readonly Section Security = new("server.security", "policy", "mode", "autoAccept", "checkHostName", "requireRevocationLists", "allowDeprecated");
 
     public static ServerSettings Read(string name, MapReader reader, LoadingContext context)
     {
@@ -85,6 +85,8 @@ internal static class ServerSection
             Policy = policy ?? (mode == SecurityModeChoice.None ? SecurityPolicyChoice.None : SecurityPolicyChoice.Basic256Sha256),
             Mode = mode ?? (policy == SecurityPolicyChoice.None ? SecurityModeChoice.None : SecurityModeChoice.SignAndEncrypt),
             AutoAccept = reader.Flag("autoAccept"),
+            CheckHostName = reader.Flag("checkHostName", true),
+            RequireRevocationLists = reader.Flag("requireRevocationLists"),
             AllowDeprecated = reader.Flag("allowDeprecated"),
             Source = reader.Source,
         };

@@ -40,6 +40,8 @@ internal static class InsecureChoices
             finding.Add(at["policy"], $"server {server.Name}: policy {security.Policy} rests on SHA-1 and is broken", "choose policy Basic256Sha256");
         if (security.AutoAccept)
             finding.Add(at["autoAccept"], $"server {server.Name}: any server certificate is accepted", "take autoAccept out and move the server's certificate from pki/rejected to pki/trusted");
+        if (!security.CheckHostName)
+            finding.Add(at["checkHostName"], $"server {server.Name}: its certificate may be made for another host", "take checkHostName out and dial a name that the certificate holds");
         if (server.User is null && server.UserCertificate is null)
             finding.Add("user", $"server {server.Name}: the gateway logs in as anonymous", "add user: {name: NAME, passwordEnv: VARIABLE}, or a certificateFile and a keyFile");
     }
