@@ -35,6 +35,8 @@ public static class AttributeReader
             },
         };
         value = found;
+        if (found.IsNull && attributeId == AttributeIds.RolePermissions && AccessCheck.RolesOf(node) is not null)
+            return StatusCodes.BadUserAccessDenied;
         return found.IsNull ? StatusCodes.BadAttributeIdInvalid : StatusCodes.Good;
     }
 
@@ -62,7 +64,7 @@ public static class AttributeReader
         return method is { Handler: not null, Executable: true } && (method.AnonymousMayCall || (AccessCheck.Permissions(method, rights) & PermissionType.Call) != 0);
     }
 
-    // Who may not read them is told that the attribute is not there for him (10000-3, 8.55).
+    // It takes a permission of its own to read them (10000-3, 8.55).
     private static Variant RolePermissionsFor(Node node, in UserRights rights) =>
         AccessCheck.RolesOf(node) is { } access && (access.Granted(rights.Roles) & PermissionType.ReadRolePermissions) != 0
             ? Variant.FromStructures<RolePermissionType>([.. access.RolePermissions!])

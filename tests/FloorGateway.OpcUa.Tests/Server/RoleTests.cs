@@ -78,7 +78,7 @@ public sealed class RoleTests
         Assert.Equal((uint)(AccessLevelType.CurrentRead | AccessLevelType.CurrentWrite), Read(AttributeIds.UserAccessLevel).Value.AsUInt32());
         Assert.True(Read(AttributeIds.UserExecutable, start.Id).Value.AsBoolean());
         Assert.Equal([(NodeId)ObjectIds.WellKnownRole_Operator], Read(AttributeIds.UserRolePermissions).Value.AsArray<ExtensionObject>()!.Select(e => e.As<RolePermissionType>()!.RoleId));
-        Assert.Equal(StatusCodes.BadAttributeIdInvalid, Read(AttributeIds.RolePermissions).Status.Value);
+        Assert.Equal(StatusCodes.BadUserAccessDenied, Read(AttributeIds.RolePermissions).Status.Value);
         Become(UserRoles.SecurityAdmin);
         Assert.Equal(3, Read(AttributeIds.RolePermissions).Value.AsArray<ExtensionObject>()!.Length);
         Assert.Equal(StatusCodes.BadUserAccessDenied, Read(AttributeIds.Value).Status.Value);

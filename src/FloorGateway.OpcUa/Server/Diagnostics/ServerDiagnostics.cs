@@ -15,7 +15,7 @@ internal sealed class ServerDiagnostics
         (UserRoles.ConfigureAdmin | UserRoles.SecurityAdmin, PermissionType.Browse | PermissionType.Read));
 
     private static readonly NodeAccess WrittenByAdministrators = NodeAccess.For(
-        (UserRoles.Anonymous, PermissionType.Browse | PermissionType.Read),
+        (UserRoles.Anonymous, PermissionType.Browse | PermissionType.Read | PermissionType.ReadRolePermissions),
         (UserRoles.ConfigureAdmin | UserRoles.SecurityAdmin, PermissionType.Browse | PermissionType.Read | PermissionType.Write));
 
     private readonly ServiceDispatcher dispatcher;
