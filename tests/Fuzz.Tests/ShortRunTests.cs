@@ -9,7 +9,7 @@ public sealed class ShortRunTests
     public static TheoryData<string, int> Targets => new()
     {
         { "handshake", 20_000 }, { "open", 150 }, { "chunk-none", 12_000 }, { "chunk-sign", 8_000 }, { "chunk-encrypt", 8_000 }, { "assembler", 15_000 }, { "message", 40_000 },
-        { "value", 35_000 }, { "data-change", 25_000 }, { "notification", 15_000 }, { "text", 18_000 }, { "certificate", 500 }, { "revocation-list", 2_000 }, { "node-set", 300 }, { "server", 4_000 },
+        { "value", 35_000 }, { "data-change", 25_000 }, { "structure", 8_000 }, { "notification", 15_000 }, { "text", 18_000 }, { "certificate", 500 }, { "revocation-list", 2_000 }, { "node-set", 300 }, { "server", 4_000 },
     };
 
     [Theory]

@@ -37,8 +37,8 @@ internal static class StructureCodec
 
     public static DynamicStructure? Decode(ref UaReader reader, StructureLayout layout)
     {
-        // Types may nest in themselves.
-        if (!reader.Enter())
+        // Types may nest in themselves. A value takes memory for all its fields, also for those that take no byte on the wire.
+        if (!reader.TakeElements(1 + layout.Members.Count) || !reader.Enter())
         {
             return null;
         }

@@ -11,6 +11,9 @@ public sealed class StructureLayout
     /// <summary>Structures directly within each other. What is beyond is nobody's model, and would cost a stack frame each.</summary>
     internal const int MaxNesting = 64;
 
+    /// <summary>Fields of a value with those of the structures it holds. The largest of the companion specifications have some hundreds.</summary>
+    private const int MaxInlineFields = 100_000;
+
     private int optionalCount = -1;
     private bool? endless;
 
@@ -60,28 +63,33 @@ public sealed class StructureLayout
         return -1;
     }
 
-    /// <summary>True when a value would hold a value of its own type directly, which has no end.</summary>
-    internal bool IsEndless()
+    /// <summary>
+    /// True when a value with nothing optional in it would have no end, or none in sight: structures that hold each other directly, twice in
+    /// each level, or too deep. A definition of a few types is enough for that, and it comes from the server.
+    /// </summary>
+    internal bool IsEndless() => endless ??= HasNoEndInSight();
+
+    private bool HasNoEndInSight()
     {
-        return endless ??= Reaches(this, []);
-
-        bool Reaches(StructureLayout from, HashSet<StructureLayout> seen)
+        var open = new Stack<(StructureLayout Layout, int Depth)>([(this, 0)]);
+        for (var fields = 0L; open.TryPop(out var next);)
         {
-            foreach (var member in from.Members)
+            fields += 1 + next.Layout.Members.Count;
+            if (fields > MaxInlineFields || next.Depth > MaxNesting)
             {
-                if (member.ValueRank >= 0 || member.IsOptional || from.IsUnion || !member.IsInline || member.Structure is not { } next)
-                {
-                    continue;
-                }
-
-                if (next == this || (seen.Add(next) && Reaches(next, seen)))
-                {
-                    return true;
-                }
+                return true;
             }
 
-            return false;
+            foreach (var member in next.Layout.Members)
+            {
+                if (member is { ValueRank: < 0, IsOptional: false, IsInline: true, Structure: { } nested } && !next.Layout.IsUnion)
+                {
+                    open.Push((nested, next.Depth + 1));
+                }
+            }
         }
+
+        return false;
     }
 
     public override string ToString() => $"{Name} ({string.Join(", ", Members.Select(m => m.Name))})";

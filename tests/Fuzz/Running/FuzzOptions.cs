@@ -18,7 +18,7 @@ internal sealed record FuzzOptions
     /// <summary>Defects of one target after which it is left alone: the same one tends to come again and again.</summary>
     public int MaxDefects { get; init; } = 5;
 
-    /// <summary>A case that takes longer, each of three times, hangs the one thread that reads from a connection.</summary>
+    /// <summary>A case that takes longer, of the processor's time in further goes, keeps the one thread that reads from a connection.</summary>
     public TimeSpan Slow { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>After this the case is written down and the program ends: it would never come to an end by itself.</summary>

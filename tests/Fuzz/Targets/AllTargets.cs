@@ -15,6 +15,7 @@ internal static class AllTargets
         ("assembler", () => new AssemblerTarget()),
         ("message", () => new MessageTarget()),
         ("value", () => new ValueTarget()),
+        ("structure", () => new StructureTarget()),
         ("data-change", () => new DataChangeTarget()),
         ("notification", () => new NotificationTarget()),
         ("text", () => new TextTarget()),

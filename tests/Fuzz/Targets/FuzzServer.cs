@@ -211,6 +211,10 @@ internal sealed class FuzzServer
         {
         }
 
+        public void LimitResponses(int maxBytes)
+        {
+        }
+
         public void Post(uint requestId, IUaResponse response) =>
             DefectException.ThrowIf(MessageCodec.TryDecode(Wire.Message(response), Lenient, out _).IsBad, $"The {response.GetType().Name} that came later can't be decoded");
 

@@ -21,7 +21,7 @@ internal sealed class TypeBuilder(IReadOnlyDictionary<NodeId, RawDataType> types
         var layout = LayoutOf(id, 0, ref problem);
         if (layout is not null && problem is null && layout.IsEndless())
         {
-            problem = $"a value of {type.Name} would hold a value of the same type, without end";
+            problem = $"a value of {type.Name} would hold others without end, or without an end in sight";
         }
 
         return problem is null ? new DataTypeDescription(id, type.Name, BuiltInOf(id)) { IsAbstract = type.IsAbstract, Layout = layout, EnumNames = type.EnumNames } : null;
