@@ -53,6 +53,7 @@ public sealed partial class OpcUaConnector : ISubscriptionHandler, IAsyncDisposa
     private int disposed;
     private bool toldUnknown;
     private string? revision;
+    private string? serverState;
     private ConnectionStatus status;
 
     /// <summary>Starts to connect at once.</summary>
@@ -149,8 +150,13 @@ public sealed partial class OpcUaConnector : ISubscriptionHandler, IAsyncDisposa
     void ISubscriptionHandler.OnItemsRevised(RevisedItems? revised)
     {
         revision = revised?.ToString();
-        if (status.State == "Connected")
-            Volatile.Write(ref status, status with { Detail = revision });
+        ShowDetail();
+    }
+
+    void ISubscriptionHandler.OnServerState(ServerState state)
+    {
+        serverState = state == ServerState.Running ? null : $"the server says that it is {state}: its values may stand still";
+        ShowDetail();
     }
 
     void ISubscriptionHandler.OnStateChanged(SubscriptionState state, string reason)
@@ -166,7 +172,7 @@ public sealed partial class OpcUaConnector : ISubscriptionHandler, IAsyncDisposa
 
         Volatile.Write(ref status, state switch
         {
-            SubscriptionState.Running => NewStatus("Connected", revision),
+            SubscriptionState.Running => NewStatus("Connected", serverState ?? revision),
             SubscriptionState.Waiting or SubscriptionState.Stopped => NewStatus("Disconnected", reason),
             _ => NewStatus("Connecting", reason),
         });
@@ -250,6 +256,12 @@ public sealed partial class OpcUaConnector : ISubscriptionHandler, IAsyncDisposa
             LogOverflow(options.Server, path);
             gaps.Enqueue(new GapRecord { Server = options.Server, Tag = path, From = Math.Min(from, to), To = to, Cause = "the server's queue for this tag was too short: raise 'queue'" });
         }
+    }
+
+    private void ShowDetail()
+    {
+        if (status.State == "Connected")
+            Volatile.Write(ref status, status with { Detail = serverState ?? revision });
     }
 
     private ConnectionStatus NewStatus(string state, string? detail) =>

@@ -145,4 +145,20 @@ public sealed class OpcUaConnectorTroubleTests
         handler.OnItemsRevised(null);
         Assert.Null(connector.Status.Detail);
     }
+
+    [Fact]
+    public async Task Server_that_says_it_is_not_running_is_named_in_the_status()
+    {
+        await using var equipment = new Equipment();
+        equipment.Add("Count", BuiltInType.Double, Variant.From(0.0));
+        await equipment.StartAsync();
+        var sink = new ScriptedSink();
+        await using var connector = equipment.Connect(sink);
+        await sink.NextAsync();
+        ISubscriptionHandler handler = connector;
+        handler.OnServerState(ServerState.Suspended);
+        Assert.Contains("Suspended", connector.Status.Detail, StringComparison.Ordinal);
+        handler.OnServerState(ServerState.Running);
+        Assert.Null(connector.Status.Detail);
+    }
 }

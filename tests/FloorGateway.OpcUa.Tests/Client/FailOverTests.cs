@@ -58,6 +58,21 @@ public sealed class FailOverTests
     }
 
     [Fact]
+    public async Task A_server_that_is_not_running_is_told_and_left_only_for_another()
+    {
+        await using var server = await PlainServer.StartAsync(1);
+        var options = server.Options with { KeepAliveInterval = TimeSpan.FromMilliseconds(50), RequestTimeout = TimeSpan.FromSeconds(1) };
+        await using var subscription = ResilientSubscription.Start(options, PlainServer.Fast with { KeepAliveInterval = TimeSpan.FromMilliseconds(100) }, server.Items(1), _handler);
+        await _handler.ExpectAsync("running", "0");
+        server.Server.SetState(ServerState.Suspended);
+        await _handler.ExpectAsync("server Suspended");
+        server.Server.SetState(ServerState.Running);
+        await _handler.ExpectAsync("server Running");
+        server.Variables[0].SetValue(1.0);
+        await _handler.ExpectAsync("1");
+    }
+
+    [Fact]
     public async Task Moves_to_the_other_server_when_its_own_is_gone()
     {
         var one = await PlainServer.StartAsync(1);

@@ -69,6 +69,8 @@ internal sealed class RecordingHandler : ISubscriptionHandler
 
     public void OnTakenOver(IReadOnlyList<uint>? clientHandles, long completeTicks) => TakenOver = (clientHandles?.Count, completeTicks);
 
+    public void OnServerState(ServerState state) => _events.Writer.TryWrite($"server {state}");
+
     /// <summary>How many items went on from an earlier run (null = all), and up to when that had everything.</summary>
     public (int? Items, long CompleteTicks)? TakenOver { get; private set; }
 

@@ -48,6 +48,11 @@ public interface ISubscriptionHandler
     {
     }
 
+    /// <summary>The server says that it is not Running, so its values may stand still, or that it is again. Called when that changes.</summary>
+    void OnServerState(ServerState state)
+    {
+    }
+
     /// <summary>The state changed; the reason is a sentence for people.</summary>
     void OnStateChanged(SubscriptionState state, string reason);
 

@@ -23,11 +23,12 @@ internal static class ItemPlan
         return parts;
     }
 
-    /// <summary>The last part goes into the smallest that publishes as often, or else into the one that comes nearest from below: late values would be worse than frequent ones.</summary>
+    /// <summary>The slowest part goes into the nearest that publishes as often or more often: frequent values are better than late ones.</summary>
     private static void Merge(List<(TimeSpan Interval, List<MonitoredItemSettings> Items)> parts)
     {
-        var (interval, moved) = parts[^1];
-        parts.RemoveAt(parts.Count - 1);
+        var slowest = Enumerable.Range(0, parts.Count).OrderByDescending(i => parts[i].Interval).ThenBy(i => parts[i].Items.Count).First();
+        var (interval, moved) = parts[slowest];
+        parts.RemoveAt(slowest);
         parts[BestFor(interval, [.. parts.Select(p => (p.Interval, p.Items.Count))])].Items.AddRange(moved);
     }
 

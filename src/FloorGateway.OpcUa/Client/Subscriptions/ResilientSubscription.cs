@@ -37,7 +37,7 @@ public sealed class ResilientSubscription : IAsyncDisposable
         (_started, _startedAt) = (time.GetUtcNow(), time.GetTimestamp());
         _machine = new RecoveryMachine(new Backoff(settings.Backoff));
         _set = new SubscriptionSet(options, settings, items, handler, checkpoint, _machine, time, _log);
-        _watch = new ServerWatch(options, time, loggers, _log);
+        _watch = new ServerWatch(options, handler, time, loggers, _log);
         if (checkpoint?.EndpointUrl is { } url && options.RedundantUrls.Contains(url))
         {
             _watch.Servers.Move(url);

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 namespace FloorGateway.OpcUa.Client.Subscriptions;
 
 /// <summary>Watches state and ServiceLevel of the server in use, and asks the others of a redundant set when it does badly.</summary>
-internal sealed class ServerWatch(UaClientOptions options, TimeProvider time, ILoggerFactory loggers, ILogger log)
+internal sealed class ServerWatch(UaClientOptions options, ISubscriptionHandler handler, TimeProvider time, ILoggerFactory loggers, ILogger log)
 {
     private bool _toldState;
     private bool _learned;
@@ -64,6 +64,8 @@ internal sealed class ServerWatch(UaClientOptions options, TimeProvider time, IL
             {
                 ClientLog.NotRunning(log, client.Options.EndpointUrl, client.ServerState);
             }
+
+            handler.OnServerState(client.ServerState);
         }
 
         var level = running ? client.ServiceLevel : (byte)0;
