@@ -1,3 +1,4 @@
+using FloorGateway.OpcUa.Client.Events;
 using FloorGateway.OpcUa.Types;
 
 namespace FloorGateway.OpcUa.Client.Subscriptions;
@@ -6,6 +7,9 @@ namespace FloorGateway.OpcUa.Client.Subscriptions;
 public sealed record MonitoredItemSettings(uint ClientHandle, ExpandedNodeId NodeId)
 {
     public uint AttributeId { get; init; } = AttributeIds.Value;
+
+    /// <summary>For an item of events: which fields of which. See <see cref="ForEvents"/>. The conditions that need attention are asked for whenever the item is made.</summary>
+    public EventSelection? Events { get; init; }
 
     /// <summary>
     /// The way from <see cref="NodeId"/> down to the node to monitor; null = NodeId itself. Walked anew whenever the subscription is made, for servers whose
@@ -35,6 +39,10 @@ public sealed record MonitoredItemSettings(uint ClientHandle, ExpandedNodeId Nod
 
     public double DeadbandValue { get; init; }
 
+    /// <summary>An item of events. The Server object reports all of a server's; the queue takes the alarms that a refresh brings at once.</summary>
+    public static MonitoredItemSettings ForEvents(uint clientHandle, ExpandedNodeId notifier, EventSelection events) =>
+        new(clientHandle, notifier) { AttributeId = AttributeIds.EventNotifier, Events = events, SamplingIntervalMs = 0, QueueSize = 1000 };
+
     /// <summary>Negative asks for the publishing interval, which the floor does not concern.</summary>
     internal double SamplingAsked(TimeSpan min) => SamplingIntervalMs < 0 ? SamplingIntervalMs : Math.Max(SamplingIntervalMs, min.TotalMilliseconds);
 
@@ -43,17 +51,17 @@ public sealed record MonitoredItemSettings(uint ClientHandle, ExpandedNodeId Nod
         ? null
         : new DataChangeFilter { Trigger = Trigger, DeadbandType = (uint)DeadbandType, DeadbandValue = DeadbandValue };
 
-    internal MonitoredItemCreateRequest ToRequest(NodeId resolved, TimeSpan minSampling) => new()
+    internal MonitoredItemCreateRequest ToRequest(NodeId resolved, TimeSpan minSampling, IReadOnlyList<string> namespaceUris) => new()
     {
         ItemToMonitor = new ReadValueId { NodeId = resolved, AttributeId = AttributeId, IndexRange = IndexRange },
         MonitoringMode = MonitoringMode.Reporting,
         RequestedParameters = new MonitoringParameters
         {
             ClientHandle = ClientHandle,
-            SamplingInterval = SamplingAsked(minSampling),
+            SamplingInterval = Events is null ? SamplingAsked(minSampling) : 0,
             QueueSize = QueueSize,
             DiscardOldest = DiscardOldest,
-            Filter = Filter is { } filter ? new ExtensionObject(filter) : null,
+            Filter = Events is { } events ? new ExtensionObject(events.ToFilter(namespaceUris)) : Filter is { } filter ? new ExtensionObject(filter) : null,
         },
     };
 }

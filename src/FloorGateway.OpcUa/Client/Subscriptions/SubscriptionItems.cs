@@ -1,4 +1,5 @@
 using System.Globalization;
+using FloorGateway.OpcUa.Client.Events;
 using FloorGateway.OpcUa.Client.Recovery;
 using FloorGateway.OpcUa.Types;
 using Microsoft.Extensions.Logging;
@@ -37,7 +38,7 @@ internal sealed class SubscriptionItems(SubscriptionSettings settings, Namespace
             if (item.Path is null ? namespaces.TryResolve(item.NodeId, client.NamespaceUris, out node) : walked.TryGetValue(item.ClientHandle, out node))
             {
                 asked.Add(item);
-                requests.Add(item.ToRequest(node, settings.Server.MinSamplingInterval));
+                requests.Add(item.ToRequest(node, settings.Server.MinSamplingInterval, client.NamespaceUris));
             }
             else
             {
@@ -46,6 +47,7 @@ internal sealed class SubscriptionItems(SubscriptionSettings settings, Namespace
         }
 
         List<MonitoredItemSettings> overflow = [];
+        var alarms = false;
         var results = await new ItemCreator(client, subscriptionId, settings.Server.MaxItemsPerCall).CreateAsync(requests, cancel).ConfigureAwait(false);
         for (var i = 0; i < results.Length; i++)
         {
@@ -60,10 +62,33 @@ internal sealed class SubscriptionItems(SubscriptionSettings settings, Namespace
             else
             {
                 Take(asked[i], results[i]);
+                alarms |= asked[i].Events is not null;
             }
         }
 
+        if (alarms)
+        {
+            await RefreshAsync(client, subscriptionId, cancel).ConfigureAwait(false);
+        }
+
         return overflow;
+    }
+
+    // A new item of events knows nothing of alarms that came before it (OPC 10000-9, 5.5.7). A server without alarms has no such method.
+    private async ValueTask RefreshAsync(UaClient client, uint subscriptionId, CancellationToken cancel)
+    {
+        try
+        {
+            var status = await new ConditionClient(client).RefreshAsync(subscriptionId, cancel).ConfigureAwait(false);
+            if (status.IsBad)
+            {
+                ClientLog.NotRefreshed(log, endpoint, subscriptionId, status);
+            }
+        }
+        catch (UaServiceException e) when (RecoveryEvents.KindOf(e.Status) == RecoveryEventKind.Refused)
+        {
+            ClientLog.NotRefreshed(log, endpoint, subscriptionId, e.Status);
+        }
     }
 
     /// <summary>Tells what the server made of the items, when that changed. Call after a round of creating.</summary>
@@ -174,7 +199,7 @@ internal sealed class SubscriptionItems(SubscriptionSettings settings, Namespace
     }
 
     // A negative interval asks for the publishing interval, whatever that is; a hundredth is rounding.
-    private static bool IsSlower(MonitoredItemSettings asked, double revisedMs) => asked.SamplingIntervalMs >= 0 && revisedMs > asked.SamplingIntervalMs * 1.01;
+    private static bool IsSlower(MonitoredItemSettings asked, double revisedMs) => asked.Events is null && asked.SamplingIntervalMs >= 0 && revisedMs > asked.SamplingIntervalMs * 1.01;
 
     private static bool IsShorter(MonitoredItemSettings asked, uint revised) => revised > 0 && revised < asked.QueueSize;
 }
