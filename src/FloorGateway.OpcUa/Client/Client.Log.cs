@@ -65,6 +65,6 @@ internal static partial class ClientLog
     [LoggerMessage(1218, LogLevel.Debug, "{Endpoint}: of the redundant set, {Other} could not be asked: {Reason}")]
     public static partial void NotAsked(ILogger logger, string endpoint, string other, string reason);
 
-    [LoggerMessage(1240, LogLevel.Information, "{Endpoint}: subscription {Subscription} does not learn of the alarms that were there before it: ConditionRefresh gave {Status}")]
+    [LoggerMessage(1290, LogLevel.Information, "{Endpoint}: subscription {Subscription} does not learn of the alarms that were there before it: ConditionRefresh gave {Status}")]
     public static partial void NotRefreshed(ILogger logger, string endpoint, uint subscription, StatusCode status);
 }

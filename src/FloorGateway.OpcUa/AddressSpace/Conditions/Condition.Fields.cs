@@ -129,7 +129,7 @@ public sealed partial class Condition
         if (recentIds.Count == RecentIds)
             recentIds.Dequeue();
         recentIds.Enqueue((byte[])values[EventFields.EventId].Boxed!);
-        hub.Report(Source, record);
+        hub.Report(record);
     }
 
     private void SetUnshelveTime_NeedsLock()

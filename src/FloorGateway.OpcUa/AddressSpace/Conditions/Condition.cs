@@ -51,7 +51,7 @@ public sealed partial class Condition
         };
         slots = new ConditionSlots(type);
         values = new Variant[type.Declarations.Length];
-        record = new EventRecord(type, values, Id);
+        record = new EventRecord(source, type, values, Id);
         Methods = [.. MethodsOf(options, isAcknowledgeable)];
         Fill();
         foreach (var (path, value) in fields)

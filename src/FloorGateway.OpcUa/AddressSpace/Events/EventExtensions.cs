@@ -54,7 +54,7 @@ public static class EventExtensions
         var fields = new Variant[type.Declarations.Length];
         type.Place(values, fields);
         hub.FillBase(type, fields, source, severity, new LocalizedText(message), 0);
-        hub.Report(source, new EventRecord(type, fields));
+        hub.Report(new EventRecord(source, type, fields));
     }
 
     /// <summary>Lets clients subscribe to events at this object; what is heard here is also heard at the notifier above.</summary>

@@ -60,11 +60,11 @@ internal sealed class EventHub(AddressSpace space)
     }
 
     /// <summary>Tells everybody who listens at the source, above it, or at the Server object.</summary>
-    public void Report(Node source, EventRecord record)
+    public void Report(EventRecord record)
     {
         if (!HasSubscribers)
             return;
-        foreach (var node in NotifiersOf(source))
+        foreach (var node in NotifiersOf(record.Source))
         {
             if (!subscribers.TryGetValue(node, out var listeners))
                 continue;

@@ -6,8 +6,10 @@ namespace FloorGateway.OpcUa.AddressSpace.Events;
 /// An event while it is told to those who listen: the values by slot of its type. Listeners take what they want before they
 /// return; a condition changes the same values for its next event.
 /// </summary>
-internal sealed class EventRecord(EventType type, Variant[] values, NodeId conditionId = default)
+internal sealed class EventRecord(Node source, EventType type, Variant[] values, NodeId conditionId = default)
 {
+    public Node Source { get; } = source;
+
     public EventType Type { get; } = type;
 
     public Variant[] Values { get; } = values;

@@ -66,7 +66,7 @@ internal sealed class EventItem(Subscription owner, uint id, Node notifier) : IE
             Notifier.Space.Events.Unsubscribe(Notifier, this);
     }
 
-    public void OnEvent(EventRecord record)
+    void IEventSubscriber.OnEvent(EventRecord record)
     {
         if (Offer(record, unfiltered: false) && IsTrigger)
             owner.Trigger(Id);
@@ -127,6 +127,8 @@ internal sealed class EventItem(Subscription owner, uint id, Node notifier) : IE
 
     private bool Offer(EventRecord record, bool unfiltered)
     {
+        if (!unfiltered && !(MayReceive(record.Source) && MayReceive(record.Type.Node)))
+            return false;
         lock (gate)
         {
             if (Mode == MonitoringMode.Disabled || filter?.Select(record, unfiltered) is not { } fields)
@@ -139,6 +141,9 @@ internal sealed class EventItem(Subscription owner, uint id, Node notifier) : IE
         }
     }
 
+    // Who may not learn of a source or a type of event does not, wherever he listens (OPC 10000-3, 8.55).
+    private bool MayReceive(Node node) => AccessCheck.RolesOf(node) is null || !AccessCheck.Check(node, PermissionType.ReceiveEvents, owner.Rights).IsBad;
+
     // Events about the reporting itself come from the Server object and pass every filter (7.22.3).
     private EventRecord Marker(uint typeId, string message)
     {
@@ -146,7 +151,7 @@ internal sealed class EventItem(Subscription owner, uint id, Node notifier) : IE
         var type = space.EventType(typeId);
         var values = new Variant[type.Declarations.Length];
         space.Events.FillBase(type, values, space.Server, 1, new LocalizedText(message), 0);
-        return new EventRecord(type, values);
+        return new EventRecord(space.Server, type, values);
     }
 
     private void MarkReady_NeedsLock()

@@ -47,6 +47,8 @@ internal sealed class MethodService(Space space, ServerLimits limits, ILogger lo
             return Failed(StatusCodes.BadMethodInvalid);
         if (AccessCheck.Check(condition.NodeOf(method) ?? condition.Source, PermissionType.Call, session.Rights) is { IsBad: true } denied)
             return Failed(denied);
+        if (AccessCheck.RolesOf(condition.Source) is not null && AccessCheck.Check(condition.Source, PermissionType.Call, session.Rights) is { IsBad: true } deniedOnSource)
+            return Failed(deniedOnSource);
         return Run(session.ContextFor(condition.Source), method, (context, given) => condition.Call(method.BrowseName.Name!, context, given), inputs);
     }
 

@@ -252,6 +252,21 @@ public sealed class EventTests
     }
 
     [Fact]
+    public void Who_may_not_learn_of_a_source_or_a_type_does_not_at_the_server_either()
+    {
+        var type = harness.Server.Space.AddEventType("SecretType", null);
+        harness.Monitor(Filter(Fields("Message")));
+        type.Node.Access = NodeAccess.For((UserRoles.Operator, PermissionType.ReceiveEvents));
+        harness.Raise("secret type", type: type);
+        harness.Station.Access = NodeAccess.For((UserRoles.Operator, PermissionType.ReceiveEvents));
+        harness.Raise("secret source");
+        Assert.Equal(StatusCodes.BadUserAccessDenied, harness.Monitor(Filter(Fields("Message")), harness.Station.MakeNotifier().Id).StatusCode.Value);
+        harness.Station.Access = NodeAccess.For((UserRoles.Anonymous, PermissionType.ReceiveEvents));
+        harness.Raise("public");
+        Assert.Equal(["public"], harness.NextTexts());
+    }
+
+    [Fact]
     public void Ten_thousand_select_clauses_are_refused()
     {
         Assert.Equal(StatusCodes.BadTooManyOperations, harness.Monitor(Filter(Enumerable.Repeat(Field("Message"), 10_000))).StatusCode.Value);
