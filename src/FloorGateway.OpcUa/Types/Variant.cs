@@ -191,6 +191,12 @@ public readonly partial struct Variant : IEquatable<Variant>
             return false;
         }
 
+        // Numbers have no object, and they are what is compared all day.
+        if (ReferenceEquals(_object, other._object))
+        {
+            return true;
+        }
+
         return (_object, other._object) switch
         {
             (Matrix a, Matrix b) => a.Dimensions.AsSpan().SequenceEqual(b.Dimensions) && ElementsEqual(a.Elements, b.Elements),
