@@ -9,6 +9,12 @@ public static class EquipmentCatalogue
     private static readonly SortedDictionary<string, Func<string, UnitContext, Unit>> Factories = new(StringComparer.Ordinal)
     {
         ["DC"] = (code, context) => new DieCastCell(code, context),
+        ["MIX"] = (code, context) => new SlurryMixer(code, context),
+        ["COAT"] = (code, context) => new Coater(code, context),
+        ["CAL"] = (code, context) => new Calender(code, context),
+        ["STK"] = (code, context) => new Stacker(code, context),
+        ["WIP"] = (code, context) => new IsostaticPress(code, context),
+        ["DRY"] = (code, context) => new DryRoom(code, context),
         ["TT"] = (code, context) => new TighteningStation(code, context),
         ["FR"] = (code, context) => new FormationRack(code, [FormationProgram.SolidState, FormationProgram.Liquid], context),
     };

@@ -37,7 +37,7 @@ public sealed partial class EquipmentTypeFilesTests
     }
 
     private static IEnumerable<Unit> Units() =>
-        new[] { "DC01", "TT01", "FR01" }.Select(code => EquipmentCatalogue.Create(code, Run.Context(new RecordingSink())));
+        EquipmentCatalogue.Types.Select(letters => EquipmentCatalogue.Create(letters + "01", Run.Context(new RecordingSink())));
 
     private static HashSet<string> Declared()
     {

@@ -36,8 +36,11 @@ public sealed class Inlet
     /// <summary>Parts that can be taken now.</summary>
     public int Available => _buffer?.Count ?? int.MaxValue;
 
+    /// <summary>False while the machine still has enough from earlier parts for a cycle.</summary>
+    public bool IsNeeded { get; internal set; } = true;
+
     /// <summary>True when a cycle can start as far as this inlet goes.</summary>
-    public bool IsReady => Available >= Need;
+    public bool IsReady => !IsNeeded || Available >= Need;
 
     /// <summary>The next part without taking it; null when there is none or the inlet is unconnected.</summary>
     public Part? Next => _buffer is { Count: > 0 } buffer ? buffer.Parts.First() : null;

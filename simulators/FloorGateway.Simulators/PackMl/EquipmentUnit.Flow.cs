@@ -8,6 +8,7 @@ public abstract partial class EquipmentUnit
 {
     private readonly List<Inlet> _inlets = [];
     private readonly List<Outlet> _outlets = [];
+    private readonly List<Supply> _supplies = [];
     private bool _inputHeld, _outputHeld, _waitsForParts;
 
     /// <summary>Where the unit takes parts, in order of declaration.</summary>
@@ -53,9 +54,41 @@ public abstract partial class EquipmentUnit
         return outlet;
     }
 
+    /// <summary>Declares that the parts of an inlet are used up little by little.</summary>
+    /// <param name="inlet">Where they come from.</param>
+    /// <param name="amount">The part's property that says how much it holds.</param>
+    /// <param name="standard">How much a part holds that does not say.</param>
+    /// <param name="perCycle">What must be there before a cycle starts.</param>
+    /// <param name="maxAgeHours">Older parts are scrapped instead of used.</param>
+    protected Supply Supplied(Inlet inlet, string amount, double standard, double perCycle, double maxAgeHours = double.PositiveInfinity)
+    {
+        var supply = new Supply(inlet, amount, standard, perCycle, maxAgeHours);
+        _supplies.Add(supply);
+        return supply;
+    }
+
+    /// <summary>Uses some of a supply for a parent: every part that gives to it is on record there, and those used up are gone.</summary>
+    protected void Use(Supply supply, double amount, Part parent, int position)
+    {
+        while (amount > 1e-9)
+        {
+            if (supply.Mounted is null)
+            {
+                if (supply.Inlet.Available == 0) return;
+                supply.Mount(supply.Inlet.Take());
+            }
+
+            var part = supply.Mounted!;
+            amount -= supply.Take(amount);
+            Link(part, parent, position);
+            if (supply.Remaining <= 1e-9) Context.Parts.End(supply.Unmount()!, PartFate.Consumed);
+        }
+    }
+
     /// <summary>True when a cycle can start as far as parts go; sets Starved and Blocked.</summary>
     protected bool IsFlowReady()
     {
+        foreach (var supply in _supplies) ScrapExpired(supply);
         Starved.Set(_inputHeld || _inlets.Exists(i => !i.IsReady));
         Blocked.Set(_outputHeld || _outlets.Exists(o => !o.IsReady));
         return !Starved.Value && !Blocked.Value;
@@ -65,8 +98,12 @@ public abstract partial class EquipmentUnit
     protected void Consume(Part child, Part parent, int position)
     {
         Context.Parts.End(child, PartFate.Consumed);
-        Context.Genealogy.Consumed(child.Id, parent.Id, position, Code, Clock.ToSource(Now));
+        Link(child, parent, position);
     }
+
+    /// <summary>Some of the part goes into another: on record, but the rest of it is still there.</summary>
+    protected void Link(Part child, Part parent, int position) =>
+        Context.Genealogy.Consumed(child.Id, parent.Id, position, Code, Clock.ToSource(Now));
 
     /// <summary>The part is thrown away; its record stays.</summary>
     protected void Scrap(Part part, string reason)
@@ -89,6 +126,14 @@ public abstract partial class EquipmentUnit
         _waitsForParts = true;
         Fire(PackMlCommand.Suspend);
         return false;
+    }
+
+    private void ScrapExpired(Supply supply)
+    {
+        if (supply.Mounted is { } mounted && IsExpired(mounted)) Scrap(supply.Unmount()!, "too old");
+        while (supply.Inlet.Next is { } next && IsExpired(next)) Scrap(supply.Inlet.Take(), "too old");
+
+        bool IsExpired(Part part) => Seconds - part[Supply.MadeAt] > supply.MaxAgeHours * 3600;
     }
 
     // Who waits for nothing learns at the end of its cycle what is missing: a busy or stopped machine is not starved.

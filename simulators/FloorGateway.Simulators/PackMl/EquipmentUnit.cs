@@ -53,6 +53,9 @@ public abstract partial class EquipmentUnit : Unit
     /// <summary>StopReason of a breakdown; below are 1 operator, 2 remote command, 10 + priority for an alarm.</summary>
     protected const int BreakdownReason = 20;
 
+    /// <summary>StopReason of a jam.</summary>
+    protected const int JamReason = 21;
+
     public Signal<int> State { get; }
     public Signal<int> Step { get; }
     public Signal<int> Mode { get; }
@@ -171,10 +174,20 @@ public abstract partial class EquipmentUnit : Unit
         Fault(BreakdownReason, PackMlCommand.Hold);
     }
 
+    /// <summary>False for an alarm that only informs whatever its priority: a gas alarm on which another system acts, a room that must go on.</summary>
+    protected virtual bool StopsFor(AlarmBit alarm) => true;
+
     private void OnAlarm(AlarmBit alarm)
     {
+        if (!StopsFor(alarm)) return;
         if (alarm.Priority == 1) Fault(11, PackMlCommand.Abort);
         else if (alarm.Priority == 2 && PackMl == PackMlState.Execute) Fault(12, PackMlCommand.Hold);
+    }
+
+    /// <summary>Something is stuck: the machine holds until the operator has freed it.</summary>
+    protected internal void Jam()
+    {
+        if (PackMl == PackMlState.Execute) Fault(JamReason, PackMlCommand.Hold);
     }
 
     private void Fault(int reason, PackMlCommand command)

@@ -1,0 +1,86 @@
+using FloorGateway.Simulators.Engine;
+using FloorGateway.Simulators.Equipment;
+using FloorGateway.Simulators.Flow;
+using FloorGateway.Simulators.PackMl;
+using FloorGateway.Simulators.Truth;
+
+namespace FloorGateway.Simulators.Tests.Equipment;
+
+/// <summary>From the mixer to the stacked cell: slurry lots, rolls and coils are used up little by little and none is lost.</summary>
+public sealed class ElectrodeLineTests
+{
+    [Fact]
+    public void Parts_in_are_parts_out_and_stock_and_scrap_and_a_cell_knows_its_lots()
+    {
+        var context = Run.Context(new RecordingSink(s => s.Name == "Result.CellId"), breakdowns: true);
+        var mixer = new SlurryMixer("MIX01", context);
+        var coater = new Coater("COAT01", context);
+        var calender = new Calender("CAL01", context);
+        var stacker = new Stacker("STK10", context);
+        PartBuffer tanks = new("tanks", PartKind.SlurryLot, 2), rolls = new("rolls", PartKind.Roll, 12), coils = new("coils", PartKind.Coil, 8), cells = new("cells", PartKind.Cell, 500);
+        mixer.Outlets[0].Connect(tanks);
+        coater.Inlets[0].Connect(tanks);
+        coater.Outlets[0].Connect(rolls);
+        calender.Inlets[0].Connect(rolls);
+        calender.Outlets[0].Connect(coils);
+        foreach (var inlet in stacker.Inlets) inlet.Connect(coils);
+        stacker.Outlets[0].Connect(cells);
+        EquipmentUnit[] units = [mixer, coater, calender, stacker];
+        var world = new World(units);
+        world.Advance(TimeSpan.FromHours(16).Ticks);
+
+        var inside = units.SelectMany(u => u.InWork).ToList();
+        foreach (var (kind, buffer) in new[] { (PartKind.SlurryLot, tanks), (PartKind.Roll, rolls), (PartKind.Coil, coils), (PartKind.Cell, cells) })
+            Assert.Equal(context.Parts.InStock(kind), buffer.Count + inside.Count(p => p.Kind == kind));
+        Assert.Equal(500, cells.Count);
+        Assert.True(stacker.Blocked.Value);
+        Assert.Equal(PackMlState.Suspended, stacker.PackMl);
+
+        var made = context.Genealogy.Backward(cells.Parts.First().Id);
+        Assert.Contains(made, id => id.StartsWith("RL-", StringComparison.Ordinal));
+        Assert.Contains(made, id => id.StartsWith("SL-", StringComparison.Ordinal));
+        Assert.Contains(made, id => id.StartsWith("AM-", StringComparison.Ordinal));
+        var lot = made.First(id => id.StartsWith("SL-", StringComparison.Ordinal));
+        Assert.Contains(cells.Parts.First().Id, context.Genealogy.Forward(lot));
+    }
+
+    [Fact]
+    public void Slurry_older_than_a_day_is_scrapped()
+    {
+        var context = Run.Context(new RecordingSink());
+        var coater = new Coater("COAT01", context);
+        var tanks = new PartBuffer("tanks", PartKind.SlurryLot, 2);
+        coater.Inlets[0].Connect(tanks);
+        var lot = context.Parts.Make("OLD", PartKind.SlurryLot);
+        lot[Supply.MadeAt] = -25 * 3600.0;
+        tanks.Fill([lot]);
+        coater.Advance(0);
+        coater.ForSeconds(2400);
+        Assert.Equal(PartFate.Scrapped, lot.Fate);
+        Assert.Equal(PackMlState.Suspended, coater.PackMl);
+        Assert.True(coater.Starved.Value);
+    }
+
+    [Theory]
+    [InlineData("MIX01", 4)]
+    [InlineData("COAT01", 1)]
+    [InlineData("CAL01", 1)]
+    [InlineData("STK01", 0.5)]
+    [InlineData("WIP01", 2)]
+    [InlineData("DRY01", 2)]
+    public void One_seed_gives_one_run_and_another_a_different_one(string code, double hours)
+    {
+        Assert.Equal(Checksum(code, hours, 7), Checksum(code, hours, 7));
+        Assert.NotEqual(Checksum(code, hours, 7), Checksum(code, hours, 8));
+    }
+
+    private static ulong Checksum(string code, double hours, ulong seed)
+    {
+        using var truth = new TruthLog(null);
+        var unit = EquipmentCatalogue.Create(code, Run.Context(truth, seed, breakdowns: true));
+        unit.Advance(0);
+        unit.ForSeconds(hours * 3600);
+        truth.Flush();
+        return truth.Checksum;
+    }
+}
