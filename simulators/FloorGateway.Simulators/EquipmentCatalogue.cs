@@ -8,6 +8,7 @@ public static class EquipmentCatalogue
 {
     private static readonly SortedDictionary<string, Func<string, UnitContext, Unit>> Factories = new(StringComparer.Ordinal)
     {
+        ["ADAS"] = (code, context) => new AdasCalibration(code, context),
         ["DC"] = (code, context) => new DieCastCell(code, context),
         ["MIX"] = (code, context) => new SlurryMixer(code, context),
         ["COAT"] = (code, context) => new Coater(code, context),
@@ -16,7 +17,13 @@ public static class EquipmentCatalogue
         ["WIP"] = (code, context) => new IsostaticPress(code, context),
         ["DRY"] = (code, context) => new DryRoom(code, context),
         ["TT"] = (code, context) => new TighteningStation(code, context),
+        ["FC"] = (code, context) => new FastChargeTest(code, context),
+        ["FF"] = (code, context) => new FluidFill(code, context),
         ["FR"] = (code, context) => new FormationRack(code, [FormationProgram.SolidState, FormationProgram.Liquid], context),
+        ["GL"] = (code, context) => new GlazingRobot(code, context),
+        ["LK"] = (code, context) => new PackLeakStand(code, context),
+        ["PE"] = (code, context) => new PackEndOfLine(code, context),
+        ["RT"] = (code, context) => new RollTest(code, context),
     };
 
     /// <summary>The known letters.</summary>
