@@ -35,7 +35,7 @@ public sealed partial class Coater : WebLine
     private readonly Outlet _rollOut;
     private readonly Supply _slurry;
     private readonly NokRun _nok;
-    private readonly double _nominalSpeed;
+    private readonly double _nominalSpeed, _litresPerRoll;
     private double _trim, _integral, _steadyMetres, _atDie, _atGauge, _drift, _lastSpeed, _spliceUntil = -1, _foilLeft = FoilMetres / 2, _nextDefect, _nokFrom = double.NaN, _nokMetres;
     private bool _heating, _spliceFailed;
     private uint _rolls, _results;
@@ -45,14 +45,17 @@ public sealed partial class Coater : WebLine
     /// <param name="context">Seed, clock and sink.</param>
     /// <param name="layer">What it coats; null takes what the plant has this machine for.</param>
     /// <param name="location">Path of the cell; null for the electrode shop.</param>
-    public Coater(string code, UnitContext context, string? layer = null, string? location = null)
-        : base(code, location ?? $"LXE/JSH/ELE/L01/{code}", "DIE", ElectrodeLayers.First(layer ?? ElectrodeLayers.OfMachine(code, Plan)), new(30, 25), ElectrodeLayers.RollMetres, context)
+    /// <param name="speed">Speed it is built for, m/min; null for 60, or 30 for solid-state layers.</param>
+    /// <param name="rollMetres">Length of its rolls; a pilot coater makes shorter ones.</param>
+    public Coater(string code, UnitContext context, string? layer = null, string? location = null, double? speed = null, double rollMetres = ElectrodeLayers.RollMetres)
+        : base(code, location ?? $"LXE/JSH/ELE/L01/{code}", "DIE", ElectrodeLayers.First(layer ?? ElectrodeLayers.OfMachine(code, Plan)), new(30, 25), rollMetres, context)
     {
         _gauge = Stream("gauge");
         _tension = Stream("tension");
         _defects = Stream("defects");
         _air = Stream("air");
-        _nominalSpeed = ElectrodeLayers.IsSolid(RecipeId.Value) ? 30 : 60;
+        _nominalSpeed = speed ?? (ElectrodeLayers.IsSolid(RecipeId.Value) ? 30 : 60);
+        _litresPerRoll = 2 * rollMetres * ElectrodeLayers.Width * WetMicrons(ElectrodeLayers.Loading) / 1000;
         Declare();
         _nok = new(Alarm(MainSubUnit, "NOK3", 2, latched: true));
         _zones = [.. Enumerable.Range(0, Zones).Select(_ => new Fopdt(ZoneGain, ZoneTau, ZoneDeadTime, 1))];
@@ -63,7 +66,7 @@ public sealed partial class Coater : WebLine
         _nextDefect = _defects.Exponential(500);
         _slurryIn = In("slurry", PartKind.SlurryLot, MakeLot);
         _rollOut = Out("rolls", PartKind.Roll);
-        _slurry = Supplied(_slurryIn, "Litres", 1200, LitresPerRoll, MaxSlurryHours);
+        _slurry = Supplied(_slurryIn, "Litres", 1200, _litresPerRoll, MaxSlurryHours);
         _half = Every(500, SampleHalf);
         _second = Every(1000, SampleZones);
         _twoSeconds = Every(2000, SampleTwoSeconds);
@@ -101,9 +104,6 @@ public sealed partial class Coater : WebLine
 
     /// <inheritdoc/>
     protected override double ShownSpeed => SpeedInMillimetres ? Speed * 1000 : Speed;
-
-    // Both sides of the foil.
-    private static double LitresPerRoll => 2 * ElectrodeLayers.RollMetres * ElectrodeLayers.Width * WetMicrons(ElectrodeLayers.Loading) / 1000;
 
     private static double WetMicrons(double loading) => loading / (ElectrodeLayers.Solids * ElectrodeLayers.SlurryDensity);
 
@@ -144,7 +144,7 @@ public sealed partial class Coater : WebLine
         var day = Dates.PlantDay(Clock.ToSource(Now));
         _roll = Context.Parts.Make($"RL-{day}-{Code}-{++_rolls:D4}", PartKind.Roll, RecipeId.Value);
         PartId.Set(_roll.Id);
-        Use(_slurry, LitresPerRoll, _roll, 1);
+        Use(_slurry, _litresPerRoll, _roll, 1);
         SlurryLot.Set(_slurry.Mounted?.Id ?? SlurryLot.Value);
         _loading.Clear();
         _nokIntervals.Clear();
@@ -238,11 +238,11 @@ public sealed partial class Coater : WebLine
         LelHigh.Evaluate(_hoodLevel.Max(), Seconds);
     }
 
-    // PI on the gauge, relative to the set point; slow, as the gauge sees the die 8 m later.
+    // PI on the gauge, relative to the set point; slow, as the gauge sees the die 8 m later: the slower the web, the later.
     private void Control(double measured)
     {
         var error = 1 - measured / SetLoading;
-        _integral += error * 0.5 * 0.02;
+        _integral += error * 0.5 * 0.02 * Speed / 60;
         _trim = Math.Clamp(0.1 * error + _integral, -0.1, 0.1);
         _integral = Math.Clamp(_integral, -0.1, 0.1);
     }

@@ -67,7 +67,7 @@ public abstract partial class EquipmentUnit
         return supply;
     }
 
-    /// <summary>Uses some of a supply for a parent: every part that gives to it is on record there, and those used up are gone.</summary>
+    /// <summary>Uses some of a supply for a parent: every part that gives to it is on record there, and those used up are gone. What an empty inlet does not give is left out.</summary>
     protected void Use(Supply supply, double amount, Part parent, int position)
     {
         while (amount > 1e-9)

@@ -43,7 +43,7 @@ public sealed class CoaterTests
     [Fact]
     public void Loading_keeps_208_within_two_and_the_film_124_micrometres()
     {
-        var coater = After(3 * 3600);
+        var coater = After(1.4 * 3600);
         var start = _sink.When(coater.WebSpeed, 60) + 30;
         var a = _sink.Numbers(coater.LoadingA, start);
         Assert.Equal(208, a.Average(), 0.15);
@@ -173,5 +173,26 @@ public sealed class CoaterTests
         Assert.Equal(ElectrodeLayers.SolidElectrolyte, coater.RecipeId.Value);
         Assert.Equal(30, coater.WebSpeed.Value, 0.1);
         Assert.Equal(208, coater.LoadingA.Value, 3.0);
+    }
+
+    [Fact]
+    public void A_pilot_coater_makes_short_rolls_at_walking_pace()
+    {
+        _context = Run.Context(_sink);
+        var coater = new Coater("PCOAT01", _context, ElectrodeLayers.SolidCathode, "LXE/JSH/ELE/PILOT/PCOAT01", speed: 5, rollMetres: 100);
+        coater.Advance(0);
+        coater.ForSeconds(Warm + 3 * 1250);
+        Assert.Equal(3u, coater.GoodCount.Value);
+        Assert.Equal(100, coater.ResultMetres.Value, 0.1);
+        Assert.Equal(208, coater.ResultLoading.Value, 0.4);
+        Assert.Equal(1, _context.Parts.Made(PartKind.SlurryLot));
+    }
+
+    [Fact]
+    public void Speed_in_millimetres_a_minute_is_a_thousand_times_as_much()
+    {
+        var coater = After(Warm + 200, c => c.SpeedInMillimetres = true);
+        Assert.Equal(60_000, coater.WebSpeed.Value, 0.1);
+        Assert.Equal(60, coater.Speed, 1e-9);
     }
 }
