@@ -24,6 +24,13 @@ public static class EquipmentCatalogue
         ["LK"] = (code, context) => new PackLeakStand(code, context),
         ["PE"] = (code, context) => new PackEndOfLine(code, context),
         ["RT"] = (code, context) => new RollTest(code, context),
+        ["WLD"] = (code, context) => new TabWelder(code, context),
+        ["ELF"] = (code, context) => new ElectrolyteFiller(code, context),
+        ["AGE"] = (code, context) => new AgeingRoom(code, context),
+        ["GRD"] = (code, context) => new GradingStation(code, context),
+        ["M"] = (code, context) => new ModuleLine(code, context),
+        ["P"] = (code, context) => new PackLine(code, context),
+        ["PFR"] = FormationRack.Pilot,
     };
 
     /// <summary>The known letters.</summary>

@@ -11,7 +11,7 @@ public sealed class FormationCells
     /// <summary>Channels of a tray.</summary>
     public const int Count = 36;
 
-    private const double EffectiveResistance = 0.002, HeatCapacity = 1000, HeatLoss = 0.25, FirstChargeEfficiency = 0.88;
+    private const double EffectiveResistance = 0.002, HeatCapacity = 1000, HeatLoss = 0.25, ResistanceSigmaLog = 0.04;
 
     private readonly double[] _soc = new double[Count], _capacity = new double[Count], _resistance = new double[Count], _leak = new double[Count];
     private readonly double[] _stored = new double[Count], _temperature = new double[Count], _current = new double[Count], _held = new double[Count];
@@ -30,7 +30,7 @@ public sealed class FormationCells
         {
             _capacity[i] = random.Normal(program.Capacity.Mean, program.Capacity.Sigma);
             // Ohmic 0.80 mΩ with 4 % scatter; the effective 2 mΩ scale with it.
-            _resistance[i] = EffectiveResistance * random.LogNormal(1, 0.04);
+            _resistance[i] = EffectiveResistance * random.LogNormal(1, ResistanceSigmaLog);
             _temperature[i] = temperature;
             _held[i] = double.NaN;
             if (random.Chance(0.005)) _capacity[i] *= 0.96;
@@ -80,6 +80,9 @@ public sealed class FormationCells
     /// <summary>Terminal voltage the cell would have at a current.</summary>
     public double VoltageAt(int i, double current) => OpenCircuitVoltage.At(_soc[i]) + current * _resistance[i];
 
+    /// <summary>Deviation of a cell's ohmic resistance from the mean, in standard deviations.</summary>
+    public double ResistanceDeviation(int i) => DeterministicMath.Log(_resistance[i] / EffectiveResistance) / ResistanceSigmaLog;
+
     /// <summary>Sets a channel's current; with <paramref name="heldVoltage"/> the channel regulates the voltage.</summary>
     public void Drive(int i, double current, double heldVoltage = double.NaN)
     {
@@ -97,7 +100,7 @@ public sealed class FormationCells
         {
             var current = _current[i];
             var ampereHours = current * seconds / 3600;
-            var kept = current > 0 && _firstCharge ? ampereHours * FirstChargeEfficiency : ampereHours;
+            var kept = current > 0 && _firstCharge ? ampereHours * FormationProgram.FirstChargeEfficiency : ampereHours;
             _soc[i] = Math.Clamp(_soc[i] + (kept - _leak[i] * seconds / 3600) / _capacity[i], 0, 1);
             _stored[i] += kept;
             if (current < 0) _discharged[i] -= ampereHours;

@@ -9,6 +9,7 @@ namespace FloorGateway.Simulators.Equipment;
 public sealed class FormationCycler(FormationProgram program, FormationCells cells)
 {
     private const double CvTau = 600;
+    private readonly double[] _stepCurrent = [.. Enumerable.Range(0, program.Steps.Count).Select(program.CurrentOf)];
     private readonly int[] _channelStep = new int[FormationCells.Count];
     private readonly double[] _cvElapsed = new double[FormationCells.Count], _cvStart = new double[FormationCells.Count];
 
@@ -67,7 +68,7 @@ public sealed class FormationCycler(FormationProgram program, FormationCells cel
         }
 
         var step = program.Steps[own];
-        var current = step.Rate * program.Capacity.Mean;
+        var current = _stepCurrent[own];
         switch (step.Kind)
         {
             case FormationStepKind.Heat or FormationStepKind.Rest:

@@ -1,6 +1,6 @@
 using System.Numerics;
 using FloorGateway.Simulators.Engine;
-using FloorGateway.Simulators.Identification;
+using FloorGateway.Simulators.Flow;
 using FloorGateway.Simulators.Numerics;
 using FloorGateway.Simulators.PackMl;
 
@@ -24,10 +24,13 @@ public sealed partial class FormationRack
     /// <summary>One tray position: loads, checks contacts, runs its program on 36 channels, reports per cell, unloads.</summary>
     public sealed class Tray
     {
-        private const double Grid = 10, ContactSeconds = 120;
+        // The crane comes by this often where cells or room were missing.
+        private const double Grid = 10, ContactSeconds = 120, CraneSeconds = 30;
         private readonly FormationRack _rack;
         private readonly RandomStream _random;
         private readonly FormationProgram _planned;
+        private readonly Inlet _inlet;
+        private readonly PulseCapture? _capture;
         private readonly LimitAlarm _overVoltage, _hot;
         private readonly AlarmBit _contact, _lowCapacity;
         private readonly float[] _scratch = new float[FormationCells.Count];
@@ -38,8 +41,9 @@ public sealed partial class FormationRack
         private int _serial;
         private bool _pausedByRack;
 
-        internal Tray(FormationRack rack, string name, FormationProgram program)
+        internal Tray(FormationRack rack, string name, FormationProgram program, Inlet inlet, bool captures)
         {
+            _inlet = inlet;
             _rack = rack;
             Name = name;
             _planned = _program = program;
@@ -69,6 +73,7 @@ public sealed partial class FormationRack
             _hot = new(rack.Alarm(name, "CELL_HOT", 1), 65, above: true, 5, 2);
             _contact = rack.Alarm(name, "CONTACT", 3);
             _lowCapacity = rack.Alarm(name, "CAP_LO", 4);
+            if (captures) _capture = new(rack, name);
 
             Signal<float[]> Result(string signal, string unit, double low, double high) =>
                 rack.Add(name, signal, Array.Empty<float>(), new() { Unit = unit, Low = low, High = high });
@@ -111,24 +116,45 @@ public sealed partial class FormationRack
 
         internal FormationCells? Cells => _cells;
 
+        /// <summary>The tray in the position with its cells; null while empty.</summary>
+        internal Part? Carrier { get; private set; }
+
+        internal bool WaitsForCells { get; private set; }
+
+        internal bool WaitsForRoom { get; private set; }
+
         internal void Load()
         {
+            WaitsForCells = !_inlet.IsReady;
+            _rack.ShowWaiting();
+            if (WaitsForCells)
+            {
+                _rack.After(CraneSeconds, Load);
+                return;
+            }
+
             _serial++;
             _program = _planned;
             _cells = new(_program, _rack.RackAmbient.Value, _random);
-            TrayId.Set($"{_rack.Code}-{Name}-{_serial:D5}");
-            var date = DateOnly.FromDateTime(new DateTime(_rack.Clock.ToSource(_rack.Now), DateTimeKind.Utc).AddHours(8));
-            CellIds.Set([.. Enumerable.Range(0, FormationCells.Count).Select(i =>
-                BatteryCode.Cell(_program.Chemistry, _rack.Code == "FR01" ? "JS1F01A" : "JS1F00A", date, (_serial - 1) * 100 + int.Parse(Name[4..]) * 1_000_000 + i))]);
+            Carrier = _rack.Context.Parts.Make($"{_rack.Code}-{Name}-{_serial:D5}", PartKind.Tray, _program.Model);
+            for (var i = 1; i <= FormationCells.Count; i++)
+            {
+                var cell = _inlet.Take();
+                Carrier.Contents.Add(cell);
+                _rack.Context.Genealogy.Consumed(cell.Id, Carrier.Id, i, _rack.Code, _rack.Clock.ToSource(_rack.Now));
+            }
+
+            TrayId.Set(Carrier.Id);
+            CellIds.Set([.. Carrier.Contents.Select(c => c.Id)]);
             Set(TrayState.Loaded);
             _rack.After(_program.Handling.Loaded - ContactSeconds, CheckContacts);
         }
 
         internal MethodOutcome StartProgram(string id)
         {
-            var program = FormationProgram.All.FirstOrDefault(p => p.Id == id);
+            var program = _rack._released.FirstOrDefault(p => p.Id == id);
             if (program is null)
-                return new(MethodOutcome.BadInvalidArgument, $"{Name}: program {id} is not released; released are {string.Join(", ", FormationProgram.All.Select(p => p.Id))}.");
+                return new(MethodOutcome.BadInvalidArgument, $"{Name}: program {id} is not released; released are {string.Join(", ", _rack._released.Select(p => p.Id))}.");
             if (!Is(TrayState.Loaded) && !Is(TrayState.ContactCheck)) return Refuse("StartProgram", "Loaded or ContactCheck");
             if (_rack.PackMl != PackMlState.Execute) return MethodOutcome.WrongState($"{Name}: StartProgram needs the rack in Execute, it is in {_rack.PackMl}.");
             if (ContactBits.Value != 0) return MethodOutcome.WrongState($"{Name}: {BitOperations.PopCount(ContactBits.Value)} contacts are faulty; re-seat the tray.");
@@ -239,7 +265,9 @@ public sealed partial class FormationRack
         private void Advance(FormationCycler cycler)
         {
             var before = cycler.Step;
+            var current = _cells!.Current(0);
             cycler.Advance(Grid, ContactBits.Value);
+            _capture?.OnStep(_cells, current, TrayId.Value, cycler.Step + 1);
             if (cycler.Finished)
             {
                 Finish(cycler);
@@ -254,15 +282,15 @@ public sealed partial class FormationRack
         {
             var cells = _cells!;
             var n = FormationCells.Count;
-            // Discharge reaches 97 % of the capacity; a cell 4 % short falls below this limit, a good one does not.
-            var limit = 0.948 * _program.Capacity.Mean;
             var verdict = new int[n];
             for (var i = 0; i < n; i++)
             {
-                verdict[i] = (ContactBits.Value >> i & 1) != 0 ? 5
-                    : cells.Discharged(i) < limit ? 2
-                    : cells.MicroShort[i] ? 3
-                    : cells.OtherReject[i] ? 4 : 1;
+                var cell = Carrier!.Contents[i];
+                var skipped = (ContactBits.Value >> i & 1) != 0;
+                var found = FormedTrays.Judge(_program, cells, i, cells.Discharged(i), skipped);
+                if (!skipped) FormedTrays.Describe(cell, cells, i, cells.Discharged(i), cells.VoltageAt(i, 0));
+                _rack.Judge(cell, TrayId.Value, found == FormationVerdict.Good, found == FormationVerdict.Good ? "" : $"NotOK {found}");
+                verdict[i] = (int)found;
             }
 
             ResultCharge.Set(PerCell(cells.Charged));
@@ -287,6 +315,16 @@ public sealed partial class FormationRack
         private void Unload()
         {
             if (!Is(TrayState.Done) && !Is(TrayState.Fault)) return;
+            WaitsForRoom = !_rack._done.IsReady;
+            _rack.ShowWaiting();
+            if (WaitsForRoom)
+            {
+                _rack.After(CraneSeconds, Unload);
+                return;
+            }
+
+            _rack._done.Put(Carrier!);
+            Carrier = null;
             _cells = null;
             _cycler = null;
             var none = new float[FormationCells.Count];
@@ -308,6 +346,7 @@ public sealed partial class FormationRack
         private void GiveUp()
         {
             _cycler?.Pause();
+            foreach (var cell in Carrier?.Contents ?? []) cell.IsGood = false;
             Set(TrayState.Fault);
             _rack.After(_program.Handling.Done, Unload);
         }

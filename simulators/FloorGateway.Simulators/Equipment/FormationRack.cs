@@ -1,5 +1,7 @@
 using System.Globalization;
 using FloorGateway.Simulators.Engine;
+using FloorGateway.Simulators.Flow;
+using FloorGateway.Simulators.Identification;
 using FloorGateway.Simulators.Numerics;
 using FloorGateway.Simulators.PackMl;
 
@@ -14,13 +16,29 @@ public sealed partial class FormationRack : EquipmentUnit
     private readonly Sampler _rackGrid, _channelGrid, _capacityGrid;
     private readonly Tray[] _trays;
     private readonly AlarmBit _smoke;
+    private readonly IReadOnlyList<FormationProgram> _released;
+    private readonly Outlet _done;
+    private int _cellSerial;
 
     /// <param name="code">FR01 to FR35.</param>
     /// <param name="programs">One program per tray position in use.</param>
     /// <param name="context">Seed, clock and sink.</param>
     public FormationRack(string code, IReadOnlyList<FormationProgram> programs, UnitContext context)
-        : base(code, $"LXE/JSH/FRM/L01/{code}", "RACK", [.. FormationProgram.All.Select(p => p.Id)], new(400.0 / Math.Max(1, programs.Count), 30), context)
+        : this(code, "LXE/JSH/FRM/L01", programs, FormationProgram.All, captures: false, context)
     {
+    }
+
+    /// <summary>The rack of the pilot line: one tray for trial programs, with fast capture.</summary>
+    /// <param name="code">PFR01.</param>
+    /// <param name="context">Seed, clock and sink.</param>
+    public static FormationRack Pilot(string code, UnitContext context) =>
+        new(code, "LXE/JSH/RND/L01", [FormationProgram.PulseTrial], FormationProgram.Trials, captures: true, context);
+
+    private FormationRack(
+        string code, string line, IReadOnlyList<FormationProgram> programs, IReadOnlyList<FormationProgram> released, bool captures, UnitContext context)
+        : base(code, $"{line}/{code}", "RACK", [.. released.Select(p => p.Id)], new(400.0 / Math.Max(1, programs.Count), 30), context)
+    {
+        _released = released;
         _air = Stream("air");
         _ambientNoise = new(_air, 0.99, 0.2);
         _exhaustNoise = new(_air, 0.95, 12);
@@ -30,7 +48,9 @@ public sealed partial class FormationRack : EquipmentUnit
         Smoke = Analog("RACK", "Smoke", "P1", 0, 10, 5000, 0.05, 0, "烟雾");
         ExhaustFlow = Analog("RACK", "ExhaustFlow", "MQH", 0, 1200, 5000, 5, 800, "排风量");
         _smoke = Alarm("RACK", "SMOKE", 1, latched: true);
-        _trays = [.. programs.Select((p, i) => new Tray(this, $"TRAY{i + 1:D2}", p))];
+        var inlets = programs.DistinctBy(p => p.Model).ToDictionary(p => p.Model, p => In($"{p.Model} cells", PartKind.Cell, () => MakeCell(p), FormationCells.Count));
+        _done = Out("trays", PartKind.Tray);
+        _trays = [.. programs.Select((p, i) => new Tray(this, $"TRAY{i + 1:D2}", p, inlets[p.Model], captures))];
         AddRemoteMethod("StartProgram", [new("tray", SignalType.String), new("program", SignalType.String)], a => OnTray(a, t => t.StartProgram(a[1].AsString)));
         AddRemoteMethod("PauseTray", [new("tray", SignalType.String)], a => OnTray(a, t => t.Pause()));
         AddRemoteMethod("ResumeTray", [new("tray", SignalType.String)], a => OnTray(a, t => t.Resume()));
@@ -84,6 +104,30 @@ public sealed partial class FormationRack : EquipmentUnit
 
     /// <summary>The rack at rest keeps its trays: programs go on where they paused.</summary>
     protected override void OnEnded(PackMlState ended) => ShowRunning();
+
+    /// <inheritdoc/>
+    public override IEnumerable<Part> InWork => _trays.Select(t => t.Carrier).OfType<Part>();
+
+    private Part MakeCell(FormationProgram program)
+    {
+        var code = BatteryCode.Cell(program.Chemistry, BatteryCode.TraceOf(Code), Dates.PlantDate(Clock.ToSource(Now)), _cellSerial++);
+        return Context.Parts.Make(code, PartKind.Cell, program.Model);
+    }
+
+    // Positions stand for themselves, so the rack never suspends; it shows that one of them waits.
+    private void ShowWaiting()
+    {
+        Starved.Set(Array.Exists(_trays, t => t.WaitsForCells));
+        Blocked.Set(Array.Exists(_trays, t => t.WaitsForRoom));
+    }
+
+    internal RandomStream CaptureStream() => Stream("capture");
+
+    internal Signal<float[]> Capture(string tray, string name, string unit, double low, double high) =>
+        Add(tray, name, Array.Empty<float>(), new() { Unit = unit, Low = low, High = high });
+
+    internal (Signal<double> Ohmic, Signal<string> Id) CaptureResult(string tray) =>
+        (Analog(tray, "Capture.Ohmic", "E45", 0, 10, 0, 0, 0), Add(tray, "Capture.Id", ""));
 
     private void ShowRunning() => Step.Set(_trays.Count(t => t.Running));
 

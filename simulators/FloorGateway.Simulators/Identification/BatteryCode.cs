@@ -30,9 +30,6 @@ public static class BatteryCode
     // B lithium iron phosphate, E ternary, Z others, among them solid state; A, C, D, F and G are the standard's other chemistries.
     private const string Chemistries = "ABCDEFGZ";
 
-    // China has no daylight saving time; the plant's dates are UTC+8.
-    private static readonly TimeSpan PlantOffset = TimeSpan.FromHours(8);
-
     /// <summary>A cell's code.</summary>
     /// <param name="chemistry">B, E or Z.</param>
     /// <param name="trace">Traceability information, 7 characters.</param>
@@ -54,10 +51,6 @@ public static class BatteryCode
         var pilot = letters is ['P', _, ..];
         return $"JS{(pilot ? letters[1] : letters[0])}{(pilot ? 900 : 0) + (number % 100):D3}A";
     }
-
-    /// <summary>The plant's local date of an instant.</summary>
-    /// <param name="sourceTicks">Source time, UTC ticks.</param>
-    public static DateOnly DateOf(long sourceTicks) => DateOnly.FromDateTime(new DateTime(sourceTicks, DateTimeKind.Utc) + PlantOffset);
 
     /// <summary>True for a code without a problem.</summary>
     public static bool IsValid(ReadOnlySpan<char> code) => Problem(code) is null;

@@ -89,10 +89,13 @@ public abstract partial class EquipmentUnit
     protected bool IsFlowReady()
     {
         foreach (var supply in _supplies) ScrapExpired(supply);
-        Starved.Set(_inputHeld || _inlets.Exists(i => !i.IsReady));
+        Starved.Set(_inputHeld || !HasInput());
         Blocked.Set(_outputHeld || _outlets.Exists(o => !o.IsReady));
         return !Starved.Value && !Blocked.Value;
     }
+
+    /// <summary>True when there is enough at the inlets for a cycle. A machine with a magazine of its own looks, and may take, what it needs.</summary>
+    protected virtual bool HasInput() => _inlets.TrueForAll(i => i.IsReady);
 
     /// <summary>The part goes into another, and is on record there.</summary>
     protected void Consume(Part child, Part parent, int position)

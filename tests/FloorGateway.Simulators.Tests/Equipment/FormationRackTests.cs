@@ -32,8 +32,9 @@ public sealed class FormationRackTests
         var rack = Rack();
         rack.For(TimeSpan.FromHours(18));
         TestContext.Current.TestOutputHelper?.WriteLine($"{HoursInRun(rack.Trays[1])} {HoursInRun(rack.Trays[0])}");
-        Assert.Equal(9.8, HoursInRun(rack.Trays[1]), 0.3);
-        Assert.Equal(15.0, HoursInRun(rack.Trays[0]) - 1, 0.75);
+        // Two per cent; the solid-state program heats the cells for an hour first.
+        Assert.Equal(9.8, HoursInRun(rack.Trays[1]), 0.196);
+        Assert.Equal(15.0, HoursInRun(rack.Trays[0]) - 1, 0.3);
     }
 
     [Fact]
@@ -92,13 +93,13 @@ public sealed class FormationRackTests
         var tray = rack.Trays[1];
         // Channel 0 from the sample on at which it first holds 4.20 V.
         var current = _sink.Of(tray.Current).Select(c => (c.Seconds, I: Values(c)[0])).ToArray();
-        var full = 0.33f * 70.4f;
+        const float full = 25; // 0.33 of a fresh cell's 80 A·h would be 26.4 A
         var start = Array.FindLastIndex(current, c => Math.Abs(c.I - full) < 0.01);
         var fall = current.Skip(start).TakeWhile(c => c.I > 0).ToArray();
         Assert.True(fall.Length > 50);
         var (from, to) = (fall[5], fall[45]);
         Assert.Equal(-1.0 / 600, Math.Log(to.I / from.I) / (to.Seconds - from.Seconds), 0.00002);
-        Assert.Equal(0.05 * 70.4, fall[^1].I, 0.15);
+        Assert.Equal(0.05 * 70.4 / 0.88, fall[^1].I, 0.15);
         var voltage = _sink.Of(tray.Voltage).Last(c => c.Seconds <= fall[20].Seconds);
         Assert.Equal(4.20f, Values(voltage)[0], 0.003f);
     }
