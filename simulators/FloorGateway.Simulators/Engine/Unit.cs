@@ -198,6 +198,9 @@ public sealed record UnitContext
     /// <summary>Equipment breaks down at its mean time between failures.</summary>
     public bool Breakdowns { get; init; } = true;
 
+    /// <summary>Scales warm-up times (ovens, baths): 1 as at the machine, less for a demonstration that can't wait.</summary>
+    public double WarmUpScale { get; init; } = 1;
+
     /// <summary>Counts the parts of the run.</summary>
     public PartBook Parts { get; init; } = new();
 

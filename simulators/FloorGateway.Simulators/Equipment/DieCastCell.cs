@@ -1,4 +1,5 @@
 using FloorGateway.Simulators.Engine;
+using FloorGateway.Simulators.Flow;
 using FloorGateway.Simulators.Identification;
 using FloorGateway.Simulators.Numerics;
 using FloorGateway.Simulators.PackMl;
@@ -21,6 +22,8 @@ public sealed partial class DieCastCell : CyclicUnit
     private readonly Pt1[] _zones;
     private readonly double[] _zoneTemps = new double[Zones], _zoneGain = new double[Zones];
     private readonly TemperatureUnit[] _units;
+    private readonly Outlet _castings;
+    private Part? _casting;
 
     private DieCastShot _shot = new(6.5, 1065, 80);
     private double _plungerStart = double.NegativeInfinity, _vacuumTarget = Atmosphere, _vacuumEnd, _clamp, _dose = 108, _biscuit = 35;
@@ -36,6 +39,7 @@ public sealed partial class DieCastCell : CyclicUnit
     {
         _shotDraws = Stream("shot");
         _quality = Stream("quality");
+        _castings = Out("casting", PartKind.Casting);
         _thermal = Stream("thermal");
         Declare();
         _metal = new(150, 692);
@@ -63,6 +67,9 @@ public sealed partial class DieCastCell : CyclicUnit
 
     /// <inheritdoc/>
     public override string DisplayName => "压铸 " + Code;
+
+    /// <inheritdoc/>
+    public override IEnumerable<Part> InWork => _casting is null ? [] : [_casting];
 
     /// <inheritdoc/>
     protected override void OnStarted()
@@ -113,6 +120,7 @@ public sealed partial class DieCastCell : CyclicUnit
     private void Slow()
     {
         _metalInDie = true;
+        _casting = Context.Parts.Make(PartId.Value, PartKind.Casting, Castings.IsRear(Code) ? "R" : "F");
         _biscuit = _shotDraws.Normal(35, 2.5) + (_dose - 108) * 4;
         var pressure = Math.Clamp(_shotDraws.Normal(IntensPressure.Value, 3), 20, 90);
         _shot = new(Math.Min(7, _shotDraws.Normal(FastVelocity.Value, 0.15)), 1065 - (_biscuit - 35), pressure);
@@ -225,6 +233,11 @@ public sealed partial class DieCastCell : CyclicUnit
         ResultPart.Set(PartId.Value);
         if (ok) GoodCount.Set(GoodCount.Value + 1);
         else RejectCount.Set(RejectCount.Value + 1);
+        var casting = _casting!;
+        _casting = null;
+        Judge(casting, $"{Code}-{_shotNumber:D8}", ok);
+        if (ok) _castings.Put(casting);
+        else Scrap(casting, $"X-ray grade {grade}");
     }
 
     // Whatever is in the die when the machine stops or aborts is scrap (grade 6, no reading).

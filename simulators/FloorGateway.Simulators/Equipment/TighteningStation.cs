@@ -1,4 +1,5 @@
 using FloorGateway.Simulators.Engine;
+using FloorGateway.Simulators.Flow;
 using FloorGateway.Simulators.Identification;
 using FloorGateway.Simulators.Numerics;
 using FloorGateway.Simulators.PackMl;
@@ -21,6 +22,9 @@ public sealed class TighteningStation : CyclicUnit
     private readonly Sampler _trace, _slow;
     private readonly Pt1 _tool = new(1200, 30);
     private readonly AlarmBit _nok, _nok3, _service, _transducer;
+    private readonly Inlet _vehiclesIn;
+    private readonly Outlet _vehiclesOut;
+    private Part? _vehicle;
     private TighteningProcess _process = Processes[0];
     private TighteningCurve? _curve;
     private long _curveStart;
@@ -37,6 +41,8 @@ public sealed class TighteningStation : CyclicUnit
     {
         _joints = Stream("joints");
         _sensor = Stream("sensor");
+        _vehiclesIn = In("vehicle", PartKind.Vehicle, () => Context.Parts.Make(Vin.Create(++_serial), PartKind.Vehicle));
+        _vehiclesOut = Out("vehicle", PartKind.Vehicle);
         var main = MainSubUnit;
         Torque = Analog(main, "Torque", "NU", 0, 120, 1, 0.5, 0, "扭矩");
         Angle = Analog(main, "Angle", "DD", 0, 1100, 1, 5, 0, "角度");
@@ -64,7 +70,7 @@ public sealed class TighteningStation : CyclicUnit
         AddRemoteMethod("SetJoiningProcessSize", [new("size", SignalType.UInt16, "1 to 16 joints per vehicle")], SetSize);
         AddRemoteMethod("ResetJoiningProcess", [], ResetBatch);
         Cycle
-            .Add(1, () => Math.Max(2, _vehicleAt + _vehiclePlanned - Seconds), () => ToolEnabled.Set(false), when: () => _needsVehicle)
+            .Add(1, UntilNextVehicle, () => ToolEnabled.Set(false), when: () => _needsVehicle)
             .Add(2, Position, () => { })
             .Add(3, Tighten, StartTrace, interruptible: false)
             .Add(4, () => EvaluateSeconds, Evaluate, interruptible: false);
@@ -112,11 +118,17 @@ public sealed class TighteningStation : CyclicUnit
     public override string DisplayName => "拧紧 " + Code;
 
     /// <inheritdoc/>
+    public override IEnumerable<Part> InWork => _vehicle is null ? [] : [_vehicle];
+
+    /// <inheritdoc/>
     protected override void OnStarted()
     {
         base.OnStarted();
         _slow.Start();
     }
+
+    // On the line the vehicle itself keeps the takt; alone the station keeps it.
+    private double UntilNextVehicle() => _vehiclesIn.Buffer is null ? Math.Max(2, _vehicleAt + _vehiclePlanned - Seconds) : 2;
 
     // The operator takes the tool to the joint; a new vehicle has been identified before the first one.
     private double Position()
@@ -135,7 +147,9 @@ public sealed class TighteningStation : CyclicUnit
         _vehicleOk = true;
         _joint = 0;
         _retries = 0;
-        PartId.Set(Vin.Create(++_serial));
+        _vehicle = _vehiclesIn.Take();
+        _vehiclesIn.IsNeeded = false;
+        PartId.Set(_vehicle.Id);
         BatchCounter.Set(0);
     }
 
@@ -222,13 +236,25 @@ public sealed class TighteningStation : CyclicUnit
         CycleTime.Set(Seconds - _vehicleAt);
         if (_vehicleOk) GoodCount.Set(GoodCount.Value + 1);
         else RejectCount.Set(RejectCount.Value + 1);
+        RollOn();
+    }
+
+    // A vehicle with an open joint rolls on too: the repair bay is at the end of the line.
+    private void RollOn()
+    {
+        if (_vehicle is not { } vehicle) return;
+        _vehicle = null;
+        _vehiclesIn.IsNeeded = true;
+        Judge(vehicle, ResultId.Value, vehicle.IsGood && _vehicleOk);
+        _vehiclesOut.Put(vehicle);
     }
 
     /// <inheritdoc/>
     protected override void Drop()
     {
-        // The vehicle rolls on with open joints; the repair bay finishes it.
         if (!_needsVehicle) RejectCount.Set(RejectCount.Value + 1);
+        _vehicleOk = false;
+        RollOn();
         _needsVehicle = true;
         _curve = null;
         ToolEnabled.Set(false);

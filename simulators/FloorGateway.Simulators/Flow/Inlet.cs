@@ -9,7 +9,7 @@ public sealed class Inlet
 {
     private readonly Func<Part> _standalone;
     private readonly Action _changed;
-    private PartBuffer? _buffer;
+    private PartBuffer? _buffer, _rework;
 
     internal Inlet(Unit owner, string name, PartKind kind, int need, Func<Part> standalone, Action changed)
     {
@@ -34,7 +34,10 @@ public sealed class Inlet
     public PartBuffer? Buffer => _buffer;
 
     /// <summary>Parts that can be taken now.</summary>
-    public int Available => _buffer?.Count ?? int.MaxValue;
+    public int Available => _buffer is null ? int.MaxValue : _buffer.Count + (_rework?.Count ?? 0);
+
+    /// <summary>False while the machine still has enough from earlier parts for a cycle.</summary>
+    public bool IsNeeded { get; internal set; } = true;
 
     /// <summary>False while the machine still has enough from earlier parts for a cycle.</summary>
     public bool IsNeeded { get; internal set; } = true;
@@ -43,27 +46,43 @@ public sealed class Inlet
     public bool IsReady => !IsNeeded || Available >= Need;
 
     /// <summary>The next part without taking it; null when there is none or the inlet is unconnected.</summary>
-    public Part? Next => _buffer is { Count: > 0 } buffer ? buffer.Parts.First() : null;
+    public Part? Next => Source is { Count: > 0 } buffer ? buffer.Parts.First() : null;
 
-    /// <summary>Takes the oldest part.</summary>
+    private PartBuffer? Source => _rework is { Count: > 0 } ? _rework : _buffer;
+
+    /// <summary>Takes the oldest part, a reworked one before all others: so the way back never fills up.</summary>
     /// <exception cref="InvalidOperationException">There is none; ask <see cref="Available"/> first.</exception>
     public Part Take()
     {
-        if (_buffer is null) return _standalone();
-        if (_buffer.Count == 0) throw new InvalidOperationException($"{Owner.Code}.{Name}: buffer '{_buffer.Name}' is empty.");
-        return _buffer.Take(this);
+        if (Source is not { } source) return _standalone();
+        if (source.Count == 0) throw new InvalidOperationException($"{Owner.Code}.{Name}: buffer '{source.Name}' is empty.");
+        return source.Take(this);
     }
 
     /// <summary>Connects the inlet; several may share a buffer.</summary>
     public void Connect(PartBuffer buffer)
     {
-        ArgumentNullException.ThrowIfNull(buffer);
-        if (buffer.Kind != Kind) throw new ArgumentException($"{Owner.Code}.{Name} takes {Kind}, buffer '{buffer.Name}' holds {buffer.Kind}.", nameof(buffer));
+        Check(buffer);
         if (buffer.Capacity < Need) throw new ArgumentException($"{Owner.Code}.{Name} needs {Need} at a time, buffer '{buffer.Name}' holds {buffer.Capacity} at most.", nameof(buffer));
         if (_buffer is not null) throw new InvalidOperationException($"{Owner.Code}.{Name} is connected to '{_buffer.Name}' already.");
         _buffer = buffer;
         buffer.Connect(this);
     }
 
+    /// <summary>Where parts come back from rework, beside the buffer of new ones.</summary>
+    public void ConnectRework(PartBuffer buffer)
+    {
+        Check(buffer);
+        if (_rework is not null) throw new InvalidOperationException($"{Owner.Code}.{Name} takes rework from '{_rework.Name}' already.");
+        _rework = buffer;
+        buffer.Connect(this);
+    }
+
     internal void Changed() => _changed();
+
+    private void Check(PartBuffer buffer)
+    {
+        ArgumentNullException.ThrowIfNull(buffer);
+        if (buffer.Kind != Kind) throw new ArgumentException($"{Owner.Code}.{Name} takes {Kind}, buffer '{buffer.Name}' holds {buffer.Kind}.", nameof(buffer));
+    }
 }

@@ -2,9 +2,12 @@ using FloorGateway.Simulators.Engine;
 
 namespace FloorGateway.Simulators.Flow;
 
-/// <summary>Where a station puts its parts; unconnected, they leave the plant.</summary>
+/// <summary>
+/// Where a station puts its parts; unconnected, they leave the plant. A part that finds no room waits at the outlet, and the station is blocked until it is gone.
+/// </summary>
 public sealed class Outlet
 {
+    private readonly Queue<Part> _waiting = new();
     private readonly PartBook _book;
     private readonly Action _changed;
     private PartBuffer? _buffer;
@@ -34,16 +37,24 @@ public sealed class Outlet
     /// <summary>Parts there is room for.</summary>
     public int Room => _buffer?.Room ?? int.MaxValue;
 
-    /// <summary>True when a cycle can start as far as this outlet goes. Machines that share a buffer may fill it meanwhile; then the finished part waits in the machine.</summary>
-    public bool IsReady => Room >= Need;
+    /// <summary>Finished parts that found no room, oldest first.</summary>
+    public IReadOnlyCollection<Part> Waiting => _waiting;
 
-    /// <summary>Puts a part out.</summary>
-    /// <exception cref="InvalidOperationException">There is no room; ask <see cref="Room"/> first.</exception>
+    /// <summary>True when a cycle can start as far as this outlet goes. Machines that share a buffer may fill it meanwhile; then the finished part waits.</summary>
+    public bool IsReady => _waiting.Count == 0 && Room >= Need;
+
+    /// <summary>Puts a part out, or lets it wait for room.</summary>
     public void Put(Part part)
     {
         ArgumentNullException.ThrowIfNull(part);
-        if (_buffer is null) _book.End(part, PartFate.Shipped);
-        else _buffer.Put(this, part);
+        if (_buffer is null)
+        {
+            _book.End(part, PartFate.Shipped);
+            return;
+        }
+
+        _waiting.Enqueue(part);
+        Clear(_buffer);
     }
 
     /// <summary>Connects the outlet; several may share a buffer.</summary>
@@ -57,5 +68,14 @@ public sealed class Outlet
         buffer.Connect(this);
     }
 
-    internal void Changed() => _changed();
+    internal void Changed()
+    {
+        Clear(_buffer!);
+        _changed();
+    }
+
+    private void Clear(PartBuffer buffer)
+    {
+        while (buffer.Room > 0 && _waiting.TryDequeue(out var part)) buffer.Put(this, part);
+    }
 }

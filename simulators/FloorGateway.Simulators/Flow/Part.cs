@@ -17,8 +17,8 @@ public sealed class Part
 
     public PartKind Kind { get; }
 
-    /// <summary>Variant, for example S120 or L110; empty where there is one only.</summary>
-    public string Model { get; }
+    /// <summary>Variant, for example S120 or L110; empty where there is one only, or as long as the build sheet leaves it open.</summary>
+    public string Model { get; set; }
 
     public PartFate Fate { get; internal set; }
 

@@ -6,13 +6,15 @@ public static class Castings
     /// <summary>China has no daylight saving time; the plant's dates are UTC+8.</summary>
     private static readonly TimeSpan PlantOffset = TimeSpan.FromHours(8);
 
+    /// <summary>True for the cell that casts rear underbodies.</summary>
+    public static bool IsRear(string cell) => cell == "DC01";
+
     /// <summary>The id of a shot.</summary>
     /// <param name="sourceTicks">Source time, UTC ticks.</param>
     /// <param name="cell">Cell code; DC01 casts rear underbodies.</param>
     /// <param name="shot">Shot number.</param>
-    public static string Id(long sourceTicks, string cell, uint shot)
-    {
-        var local = new DateTime(sourceTicks, DateTimeKind.Utc) + PlantOffset;
-        return $"GC-{(cell == "DC01" ? 'R' : 'F')}-{local:yyMMdd}-{cell}-{shot:D5}";
-    }
+    public static string Id(long sourceTicks, string cell, uint shot) =>
+        $"GC-{(IsRear(cell) ? 'R' : 'F')}-{Local(sourceTicks):yyMMdd}-{cell}-{shot:D5}";
+
+    internal static DateTime Local(long sourceTicks) => new DateTime(sourceTicks, DateTimeKind.Utc) + PlantOffset;
 }

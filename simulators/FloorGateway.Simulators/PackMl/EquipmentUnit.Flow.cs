@@ -6,6 +6,9 @@ namespace FloorGateway.Simulators.PackMl;
 /// <summary>Where parts come from and go to. Without them a machine in Execute suspends itself at the end of its cycle, and goes on by itself.</summary>
 public abstract partial class EquipmentUnit
 {
+    /// <summary>A part is reworked twice at most; the third NotOK makes it scrap.</summary>
+    protected const int MaxReworks = 2;
+
     private readonly List<Inlet> _inlets = [];
     private readonly List<Outlet> _outlets = [];
     private readonly List<Supply> _supplies = [];
@@ -19,6 +22,9 @@ public abstract partial class EquipmentUnit
 
     /// <summary>Parts inside the machine, those of its carriers not counted; for the conservation of parts.</summary>
     public virtual IEnumerable<Part> InWork => [];
+
+    /// <summary>Parts in work and finished ones that wait at an outlet.</summary>
+    public IEnumerable<Part> PartsInside => InWork.Concat(_outlets.SelectMany(o => o.Waiting));
 
     /// <summary>Line logic: false makes the unit suspend as Starved at its next cycle end, true lets it go on.</summary>
     public void SetInputAvailable(bool available)
@@ -120,6 +126,31 @@ public abstract partial class EquipmentUnit
     {
         part.IsGood = ok;
         Context.Genealogy.Result(part.Id, resultId, ok, Code, Clock.ToSource(Now), text);
+    }
+
+    /// <summary>Decides about a part that was not OK: rework, or scrap after <see cref="MaxReworks"/>. True for rework; the caller sends it there.</summary>
+    protected bool MayRework(Part part, string reason)
+    {
+        ArgumentNullException.ThrowIfNull(part);
+        if (part.Reworks >= MaxReworks)
+        {
+            Scrap(part, reason);
+            return false;
+        }
+
+        part.Reworks++;
+        Context.Genealogy.Disposition(part.Id, "Rework", reason, Code, Clock.ToSource(Now));
+        return true;
+    }
+
+    /// <summary>A judged part leaves: a good one to <paramref name="next"/>, another to <paramref name="rework"/> or to scrap.</summary>
+    protected void PassOn(Part part, Outlet next, Outlet rework, string reason)
+    {
+        ArgumentNullException.ThrowIfNull(part);
+        ArgumentNullException.ThrowIfNull(next);
+        ArgumentNullException.ThrowIfNull(rework);
+        if (part.IsGood) next.Put(part);
+        else if (MayRework(part, reason)) rework.Put(part);
     }
 
     /// <summary>True when a cycle may start; otherwise the unit suspends until parts or room are there.</summary>
