@@ -1,5 +1,6 @@
 using System.Globalization;
 using FloorGateway.Simulators.Engine;
+using FloorGateway.Simulators.Flow;
 using FloorGateway.Simulators.OpcUa;
 using FloorGateway.Simulators.Truth;
 using Microsoft.Extensions.Logging;
@@ -13,7 +14,7 @@ namespace FloorGateway.Simulators;
 /// </summary>
 public sealed class Simulation : IAsyncDisposable
 {
-    private static readonly TimeSpan LagLimit = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LagLimit = TimeSpan.FromSeconds(1), StockAge = TimeSpan.FromDays(1);
 
     private readonly Lock _gate = new();
     private readonly SimulationOptions _options;
@@ -40,6 +41,8 @@ public sealed class Simulation : IAsyncDisposable
             ? Path.Combine(options.DataDir, StartTime.ToString("'truth-'yyyyMMdd'T'HHmmss'.jsonl'", CultureInfo.InvariantCulture))
             : "";
         Truth = new TruthLog(options.WriteTruth ? new FileStream(TruthFile, FileMode.Create, FileAccess.Write, FileShare.Read) : null);
+        GenealogyFile = options is { WriteTruth: true, Connected: true } ? TruthFile.Replace("truth-", "genealogy-", StringComparison.Ordinal) : "";
+        Genealogy = new Genealogy(GenealogyFile.Length > 0 ? new FileStream(GenealogyFile, FileMode.Create, FileAccess.Write, FileShare.Read) : null);
         var nodes = new NodeSink();
         var context = new UnitContext
         {
@@ -48,9 +51,13 @@ public sealed class Simulation : IAsyncDisposable
             Sink = new ChangeFanOut(Truth, nodes),
             Operator = options.Operator,
             Breakdowns = options.Breakdowns,
+            Parts = Parts,
+            Genealogy = Genealogy,
         };
         Servers = [.. options.Servers.Select(s =>
             new EquipmentServer(s, [.. s.Units.Select(u => EquipmentCatalogue.Create(u, context))], nodes, Call, time))];
+        Layout = PlantLayout.Connect(options.Connected ? Servers.SelectMany(s => s.Units) : []);
+        if (options.Connected) new PlantStock(context, StockAge).Fill(Layout);
         _world = new World(Servers.SelectMany(s => s.Units));
     }
 
@@ -62,6 +69,18 @@ public sealed class Simulation : IAsyncDisposable
 
     /// <summary>Path of the truth log; empty when none is written.</summary>
     public string TruthFile { get; }
+
+    /// <summary>Counts the parts of the run; read it through <see cref="Read"/>.</summary>
+    public PartBook Parts { get; } = new();
+
+    /// <summary>Who is inside whom; read it through <see cref="Read"/>.</summary>
+    public Genealogy Genealogy { get; }
+
+    /// <summary>Path of the genealogy's events, one JSON line each; empty when none are written.</summary>
+    public string GenealogyFile { get; }
+
+    /// <summary>How the units hang together.</summary>
+    public PlantLayout Layout { get; }
 
     /// <summary>The servers, in the order of the options.</summary>
     public IReadOnlyList<EquipmentServer> Servers { get; }
@@ -163,6 +182,7 @@ public sealed class Simulation : IAsyncDisposable
             if (!_loop.IsFaulted) _world.Advance(Math.Max(_world.Now, Present));
             _stopped = true;
             Truth.Dispose();
+            Genealogy.Dispose();
             if (TruthFile.Length > 0)
             {
                 using var summary = File.Create(Path.ChangeExtension(TruthFile, ".summary.json"));
@@ -204,7 +224,11 @@ public sealed class Simulation : IAsyncDisposable
                 warned = lag > LagLimit;
                 if (_time.GetElapsedTime(flushed) < TimeSpan.FromSeconds(1)) continue;
                 flushed = _time.GetTimestamp();
-                lock (_gate) Truth.Flush();
+                lock (_gate)
+                {
+                    Truth.Flush();
+                    Genealogy.Flush();
+                }
             }
         }
         catch (OperationCanceledException)

@@ -24,6 +24,9 @@ public sealed record SimulationOptions
     /// <summary>Equipment breaks down at its mean time between failures.</summary>
     public bool Breakdowns { get; init; } = true;
 
+    /// <summary>Parts go from machine to machine through buffers with the stock of earlier days; otherwise each machine makes its own and ships them.</summary>
+    public bool Connected { get; init; } = true;
+
     /// <summary>Servers show their first values and nothing moves until <see cref="Simulation.Begin"/>, so that a client can be there from the first change on.</summary>
     public bool WaitForBegin { get; init; }
 

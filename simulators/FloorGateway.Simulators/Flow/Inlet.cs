@@ -39,9 +39,6 @@ public sealed class Inlet
     /// <summary>False while the machine still has enough from earlier parts for a cycle.</summary>
     public bool IsNeeded { get; internal set; } = true;
 
-    /// <summary>False while the machine still has enough from earlier parts for a cycle.</summary>
-    public bool IsNeeded { get; internal set; } = true;
-
     /// <summary>True when a cycle can start as far as this inlet goes.</summary>
     public bool IsReady => !IsNeeded || Available >= Need;
 
