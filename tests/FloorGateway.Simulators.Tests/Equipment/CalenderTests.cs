@@ -116,4 +116,28 @@ public sealed class CalenderTests
         Assert.Equal(1800 / 2500.0 * 27_648, calender.LineForce.Value, 260.0);
         Assert.Equal(calender.LineForce.Value, Math.Round(calender.LineForce.Value));
     }
+
+    [Fact]
+    public void A_held_roll_is_finished_and_a_stopped_one_is_scrap()
+    {
+        var calender = After(Warm + 600);
+        var roll = calender.PartId.Value;
+        Assert.True(calender.Call("Hold", SignalValue.From("test")).IsGood);
+        calender.ForSeconds(30);
+        Assert.Equal(PackMlState.Holding, calender.PackMl);
+        calender.ForSeconds(60);
+        Assert.Equal(PackMlState.Held, calender.PackMl);
+        Assert.Equal(0, calender.WebSpeed.Value);
+        Assert.Single(calender.InWork);
+        Assert.True(calender.Call("Unhold").IsGood);
+        calender.ForSeconds(3000);
+        Assert.Equal(roll, calender.ResultRoll.Value);
+
+        Assert.True(calender.Call("Stop").IsGood);
+        calender.ForSeconds(90);
+        Assert.Equal(PackMlState.Stopped, calender.PackMl);
+        Assert.Empty(calender.InWork);
+        Assert.Equal(1, _context.Parts.Ended(PartKind.Roll, PartFate.Scrapped));
+        Assert.Equal(4u, calender.RejectCount.Value);
+    }
 }

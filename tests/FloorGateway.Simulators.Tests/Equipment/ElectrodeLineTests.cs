@@ -45,6 +45,28 @@ public sealed class ElectrodeLineTests
     }
 
     [Fact]
+    public void Solid_state_cells_go_from_stacker_to_press_in_batches_of_96_and_none_is_lost()
+    {
+        var context = Run.Context(new RecordingSink(s => s.Name == "Result.CellIds"), breakdowns: true);
+        var room = new DryRoom("DRY01", context);
+        var stacker = new Stacker("STK01", context);
+        var press = new IsostaticPress("WIP01", context);
+        room.Protects(stacker);
+        PartBuffer stacked = new("stacked", PartKind.Cell, 500), pressed = new("pressed", PartKind.Cell, 600);
+        stacker.Outlets[0].Connect(stacked);
+        press.Inlets[0].Connect(stacked);
+        press.Outlets[0].Connect(pressed);
+        new World([room, stacker, press]).Advance(TimeSpan.FromHours(3).Ticks);
+
+        Assert.Equal(context.Parts.InStock(PartKind.Cell), stacked.Count + pressed.Count + stacker.InWork.Concat(press.InWork).Count(p => p.Kind == PartKind.Cell));
+        Assert.Equal(stacker.GoodCount.Value, (uint)stacked.Entered);
+        Assert.Equal(press.GoodCount.Value, (uint)pressed.Entered);
+        Assert.InRange(press.GoodCount.Value, 300u, 600u);
+        Assert.Equal(0u, (press.GoodCount.Value + press.RejectCount.Value) % 96);
+        Assert.Equal(3, context.Genealogy.InsideOf(pressed.Parts.First().Id).Count);
+    }
+
+    [Fact]
     public void Slurry_older_than_a_day_is_scrapped()
     {
         var context = Run.Context(new RecordingSink());
