@@ -35,7 +35,9 @@ public static class EquipmentCatalogue
         ["GRD"] = (code, context) => new GradingStation(code, context),
         ["M"] = (code, context) => new ModuleLine(code, context),
         ["P"] = (code, context) => new PackLine(code, context),
-        ["PFR"] = FormationRack.Pilot,
+        ["PCOAT"] = PilotLine.Coater,
+        ["PSTK"] = PilotLine.Stacker,
+        ["PFR"] = PilotLine.Rack,
     };
 
     /// <summary>The known letters.</summary>

@@ -28,13 +28,13 @@ public sealed partial class FormationRack : EquipmentUnit
     {
     }
 
-    /// <summary>The rack of the pilot line: one tray for trial programs, with fast capture.</summary>
-    /// <param name="code">PFR01.</param>
+    /// <param name="code">FR01 to FR35.</param>
+    /// <param name="line">Path of the line.</param>
+    /// <param name="programs">One program per tray position in use.</param>
+    /// <param name="released">What StartProgram may be asked for.</param>
+    /// <param name="captures">Each tray captures the changes of current of its first channel in steps of 10 ms.</param>
     /// <param name="context">Seed, clock and sink.</param>
-    public static FormationRack Pilot(string code, UnitContext context) =>
-        new(code, "LXE/JSH/RND/L01", [FormationProgram.PulseTrial], FormationProgram.Trials, captures: true, context);
-
-    private FormationRack(
+    public FormationRack(
         string code, string line, IReadOnlyList<FormationProgram> programs, IReadOnlyList<FormationProgram> released, bool captures, UnitContext context)
         : base(code, $"{line}/{code}", "RACK", [.. released.Select(p => p.Id)], new(400.0 / Math.Max(1, programs.Count), 30), context)
     {

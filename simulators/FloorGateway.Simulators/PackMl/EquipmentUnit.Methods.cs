@@ -5,8 +5,11 @@ namespace FloorGateway.Simulators.PackMl;
 /// <summary>The methods every machine offers, with their preconditions. Whoever calls reads the outcome back from the signals.</summary>
 public abstract partial class EquipmentUnit
 {
-    private readonly IReadOnlyList<string> _recipes;
+    private IReadOnlyList<string> _recipes;
     private readonly Dictionary<string, SetPointRule> _setPoints = new(StringComparer.Ordinal);
+
+    /// <summary>Releases a recipe beside those of the type, for trials.</summary>
+    public void ReleaseTrial(string recipe) => _recipes = [.. _recipes, recipe];
 
     /// <summary>Declares a set point: a read-back signal that the SetPoint method may write within its range.</summary>
     protected Signal<double> SetPoint(string subUnit, string name, string? unit, double low, double high, double initial)

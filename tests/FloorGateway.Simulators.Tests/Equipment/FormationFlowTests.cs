@@ -65,7 +65,7 @@ public sealed class FormationFlowTests
     public void The_pilot_rack_captures_each_change_of_current_in_steps_of_ten_milliseconds()
     {
         var sink = new RecordingSink(s => s.Name.StartsWith("Capture", StringComparison.Ordinal) || s.Name == "TrayState");
-        var rack = FormationRack.Pilot("PFR01", Run.Context(sink));
+        var rack = PilotLine.Rack("PFR01", Run.Context(sink));
         rack.Advance(TimeSpan.FromHours(8).Ticks);
         var captures = rack.Signals.Single(s => s.Name == "Capture.Id");
         var ids = sink.Of(captures).Skip(1).Select(c => c.Value.AsString).ToArray();
@@ -95,7 +95,7 @@ public sealed class FormationFlowTests
         rack.Advance(TimeSpan.FromSeconds(100).Ticks);
         var outcome = rack.Call("StartProgram", SignalValue.From("TRAY01"), SignalValue.From(FormationProgram.PulseTrial.Id));
         Assert.Equal(MethodOutcome.BadInvalidArgument, outcome.Status);
-        var pilot = FormationRack.Pilot("PFR01", Run.Context(new RecordingSink(_ => false)));
+        var pilot = PilotLine.Rack("PFR01", Run.Context(new RecordingSink(_ => false)));
         pilot.Advance(TimeSpan.FromSeconds(100).Ticks);
         Assert.True(pilot.Call("StartProgram", SignalValue.From("TRAY01"), SignalValue.From(FormationProgram.PulseTrial.Id)).IsGood);
     }
