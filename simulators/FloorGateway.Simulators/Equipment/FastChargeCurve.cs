@@ -62,7 +62,7 @@ public sealed class FastChargeCurve
         Voltage = Cells * Ocv.At(Soc) + current * resistance;
         Energy += Voltage * current * seconds / 3.6e6;
         PeakPower = Math.Max(PeakPower, Voltage * current / 1000);
-        // Cooling runs with the charge and does not go below where the pack was warmed to.
+        // The cooling runs with the charge at its full power, also where a small current heats less than it takes.
         var heat = current * current * resistance - (current > 0 ? Cooling * coolantFlow : 0);
         Temperature += heat * seconds / HeatCapacity;
     }

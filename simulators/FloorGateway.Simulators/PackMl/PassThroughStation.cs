@@ -11,16 +11,16 @@ namespace FloorGateway.Simulators.PackMl;
 /// </summary>
 public abstract class PassThroughStation : CyclicUnit
 {
-    private const int Ok = 1, NotOk = 2, NotDecidable = 3, ReworkLimit = 2;
+    private const int Ok = 1, NotOk = 2, NotDecidable = 3;
 
     private readonly Inlet _in;
     private readonly Outlet _out, _rework;
     private readonly RandomStream _standalone;
-    private readonly AlarmBit _nok3;
+    private readonly NokRun _nokRun;
     private readonly List<string> _codes = [];
     private Part? _part;
     private string _ordered = "";
-    private int _verdict = Ok, _nokRun, _made;
+    private int _verdict = Ok, _made;
     private uint _results;
     private double _takenAt, _planned;
     private bool _single, _completeNext;
@@ -41,7 +41,7 @@ public abstract class PassThroughStation : CyclicUnit
         ResultCode = Add(MainSubUnit, "Result.Code", "");
         ResultPart = Add(MainSubUnit, "Result.PartId", "");
         ResultId = Add(MainSubUnit, "Result.Id", "");
-        _nok3 = Alarm(MainSubUnit, "NOK3", 2, latched: true);
+        _nokRun = new(Alarm(MainSubUnit, "NOK3", 2, latched: true));
     }
 
     /// <summary>1 OK, 2 NotOK, 3 NotDecidable.</summary>
@@ -157,31 +157,21 @@ public abstract class PassThroughStation : CyclicUnit
         if (ok) GoodCount.Set(GoodCount.Value + 1);
         else RejectCount.Set(RejectCount.Value + 1);
         ResultId.Set(id);
-        _nokRun = _verdict == NotOk ? _nokRun + 1 : 0;
         Send(part, code);
-        // The third in a row says that the process is wrong, not the part; the count begins anew after the hold.
-        if (_nokRun < 3) return;
-        _nokRun = 0;
-        _nok3.Set(true);
+        // What could not be decided says nothing against the process.
+        _nokRun.Count(_verdict != NotOk);
     }
 
     private void Send(Part part, string code)
     {
         _part = null;
-        if (_verdict == Ok)
+        if (_verdict != NotDecidable)
         {
-            _out.Put(part);
+            PassOn(part, _out, _rework, code);
             return;
         }
 
-        if (_verdict == NotOk && part.Reworks >= ReworkLimit)
-        {
-            Scrap(part, code);
-            return;
-        }
-
-        // What could not be decided comes again too, and has not been reworked.
-        if (_verdict == NotOk) part.Reworks++;
+        // It comes again, and has not been reworked.
         Context.Genealogy.Disposition(part.Id, "Rework", code, Code, Clock.ToSource(Now));
         _rework.Put(part);
     }
@@ -227,11 +217,6 @@ public abstract class PassThroughStation : CyclicUnit
 
     private string DrawModel() => _standalone.Chance(0.3) ? "S120" : "L110";
 
-    // A pack's code is a cell's with the letter of packs.
-    private string PackCode(string model, int serial)
-    {
-        var local = new DateTime(Clock.ToSource(Now), DateTimeKind.Utc) + TimeSpan.FromHours(8);
-        var code = BatteryCode.Cell(model == "S120" ? 'Z' : 'E', "JSP001A", DateOnly.FromDateTime(local), serial);
-        return string.Concat(code.AsSpan(0, 3), "P", code.AsSpan(4));
-    }
+    private string PackCode(string model, int serial) =>
+        BatteryCode.Create(BatteryProduct.Pack, model == "S120" ? 'Z' : 'E', BatteryCode.TraceOf(Code), Dates.PlantDate(Clock.ToSource(Now)), serial);
 }
