@@ -15,7 +15,7 @@ public sealed class ModuleAndPackTests
     public void A_module_of_36_matched_cells_takes_41_6_seconds()
     {
         var line = Line(out _);
-        line.For(TimeSpan.FromHours(2));
+        line.For(TimeSpan.FromHours(1));
         var cycles = _sink.Of(line.CycleTime).Skip(1).Select(c => c.Value.AsDouble).ToArray();
         Assert.Equal(41.6, cycles.Where(c => c < 50).Average(), 0.3);
         Assert.All(_sink.Of(line.ResultCapacitySpread), c => Assert.InRange(c.Value.AsDouble, 0, 0.5));
@@ -52,9 +52,9 @@ public sealed class ModuleAndPackTests
         line.Outlets[0].Connect(between);
         packs.Inlets[0].Connect(between);
         packs.Outlets[0].Connect(stock);
-        new World([line, packs]).Advance(TimeSpan.FromHours(6).Ticks);
+        new World([line, packs]).Advance(TimeSpan.FromHours(3).Ticks);
         TestContext.Current.TestOutputHelper?.WriteLine($"{stock.Count} packs, {between.Count} modules between, {packs.StockCount.Value} in the pack line");
-        Assert.InRange(stock.Count, 20, 48);
+        Assert.InRange(stock.Count, 12, 22);
         foreach (var pack in stock.Parts)
         {
             Assert.Null(BatteryCode.Problem(pack.Id));
@@ -117,7 +117,7 @@ public sealed class ModuleAndPackTests
         line.SwollenForce = 0;
         Assert.Equal(PackMlState.Held, line.PackMl);
         Assert.True(line.Alarms.Single(a => a.Tag == "FORCE").IsActive);
-        line.For(TimeSpan.FromHours(3));
+        line.For(TimeSpan.FromHours(1));
         Assert.Equal(PackMlState.Execute, line.PackMl);
         Assert.False(line.Alarms.Single(a => a.Tag == "FORCE").IsActive);
         Assert.Equal(0u, line.RejectCount.Value);
@@ -135,7 +135,7 @@ public sealed class ModuleAndPackTests
         Assert.Equal(PackMlState.Held, line.PackMl);
         Assert.True(line.Alarms.Single(a => a.Tag == "SCAN").IsActive);
         (line.DuplicateScan, line.UnreadablePosition) = (false, 0);
-        line.For(TimeSpan.FromHours(3));
+        line.For(TimeSpan.FromHours(1));
         Assert.Equal(PackMlState.Execute, line.PackMl);
         Assert.Equal(0u, line.RejectCount.Value);
     }
@@ -178,7 +178,7 @@ public sealed class ModuleAndPackTests
         {
             var log = new TruthLog(null);
             var context = Run.Context(log, seed);
-            new World([new ModuleLine("M01", context), new PackLine("P01", context)]).Advance(TimeSpan.FromHours(1).Ticks);
+            new World([new ModuleLine("M01", context), new PackLine("P01", context)]).Advance(TimeSpan.FromMinutes(15).Ticks);
             return log.Checksum;
         }
 
