@@ -29,7 +29,7 @@ public sealed partial class Calender : WebLine
     /// <param name="code">CAL01 to CAL08.</param>
     /// <param name="context">Seed, clock and sink.</param>
     public Calender(string code, UnitContext context)
-        : base(code, $"LXE/JSH/ELE/L01/{code}", code, ElectrodeLayers.All, new(60, 15), ElectrodeLayers.RollMetres, context)
+        : base(code, $"LXE/JSH/ELE/L01/{code}", code, ElectrodeLayers.First(ElectrodeLayers.OfMachine(code, ElectrodeLayers.CoatingPlan)), new(60, 15), ElectrodeLayers.RollMetres, context)
     {
         _gauge = Stream("gauge");
         _force = Stream("force");

@@ -13,12 +13,6 @@ public sealed partial class Coater : WebLine
     private const double Ambient = 25, ZoneGain = 1.2, ZoneTau = 180, ZoneDeadTime = 20, ZoneKp = 2, ZoneTi = 200, WarmUpSeconds = 25 * 60, WarmBand = 3;
     private const double GaugeMetres = 8, PumpTau = 2, LoadingTolerance = 1.5, MaxSlurryHours = 24, FoilMetres = 3000;
 
-    private static readonly string[] Plan =
-    [
-        ElectrodeLayers.LiquidCathode, ElectrodeLayers.LiquidAnode, ElectrodeLayers.SolidCathode, ElectrodeLayers.SolidAnode, ElectrodeLayers.SolidElectrolyte,
-        ElectrodeLayers.LiquidCathode, ElectrodeLayers.LiquidAnode,
-    ];
-
     private static readonly double[] ZoneProfile = [95, 110, 120, 125, 125, 120, 115, 110], HoodShare = [12, 16, 10, 5];
 
     private readonly RandomStream _gauge, _tension, _defects, _air;
@@ -48,7 +42,7 @@ public sealed partial class Coater : WebLine
     /// <param name="speed">Speed it is built for, m/min; null for 60, or 30 for solid-state layers.</param>
     /// <param name="rollMetres">Length of its rolls; a pilot coater makes shorter ones.</param>
     public Coater(string code, UnitContext context, string? layer = null, string? location = null, double? speed = null, double rollMetres = ElectrodeLayers.RollMetres)
-        : base(code, location ?? $"LXE/JSH/ELE/L01/{code}", "DIE", ElectrodeLayers.First(layer ?? ElectrodeLayers.OfMachine(code, Plan)), new(30, 25), rollMetres, context)
+        : base(code, location ?? $"LXE/JSH/ELE/L01/{code}", "DIE", ElectrodeLayers.First(layer ?? ElectrodeLayers.OfMachine(code, ElectrodeLayers.CoatingPlan)), new(30, 25), rollMetres, context)
     {
         _gauge = Stream("gauge");
         _tension = Stream("tension");

@@ -31,6 +31,10 @@ public static class ElectrodeLayers
 
     public static IReadOnlyList<string> All { get; } = [LiquidCathode, LiquidAnode, SolidCathode, SolidAnode, SolidElectrolyte];
 
+    /// <summary>What the coaters, and the calenders behind them, have been put up for.</summary>
+    public static IReadOnlyList<string> CoatingPlan { get; } =
+        [LiquidCathode, LiquidAnode, SolidCathode, SolidAnode, SolidElectrolyte, LiquidCathode, LiquidAnode];
+
     /// <summary>All layers, with the one a machine is set up for first: the recipe it starts with.</summary>
     public static IReadOnlyList<string> First(string layer) => [layer, .. All.Where(l => l != layer)];
 

@@ -3,9 +3,6 @@ namespace FloorGateway.Simulators.Identification;
 /// <summary>Casting ids: GC, R(ear) or F(ront), local date, cell and shot number, for example GC-R-270315-DC01-00412.</summary>
 public static class Castings
 {
-    /// <summary>China has no daylight saving time; the plant's dates are UTC+8.</summary>
-    private static readonly TimeSpan PlantOffset = TimeSpan.FromHours(8);
-
     /// <summary>True for the cell that casts rear underbodies.</summary>
     public static bool IsRear(string cell) => cell == "DC01";
 
@@ -16,5 +13,5 @@ public static class Castings
     public static string Id(long sourceTicks, string cell, uint shot) =>
         $"GC-{(IsRear(cell) ? 'R' : 'F')}-{Local(sourceTicks):yyMMdd}-{cell}-{shot:D5}";
 
-    internal static DateTime Local(long sourceTicks) => new DateTime(sourceTicks, DateTimeKind.Utc) + PlantOffset;
+    internal static DateTime Local(long sourceTicks) => Dates.PlantTime(sourceTicks);
 }
