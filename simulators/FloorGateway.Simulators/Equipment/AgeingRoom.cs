@@ -90,6 +90,22 @@ public sealed class AgeingRoom : EquipmentUnit
     /// <summary>Hours that a variant stands in the cold zone.</summary>
     public static double ColdHours(string model) => model == "S120" ? 48 : 120;
 
+    /// <summary>
+    /// Stock of earlier days: formed trays that stand in the cold zone, as if they had come in one a minute; the first is due at once. Before the room is started.
+    /// </summary>
+    public void Stock(IEnumerable<Part> trays)
+    {
+        ArgumentNullException.ThrowIfNull(trays);
+        foreach (var tray in trays)
+        {
+            var since = _cold.Count * RoundSeconds - ColdHours(tray.Model) * 3600;
+            Receive(tray);
+            Discharge(tray, HotHours);
+            foreach (var cell in tray.Contents) cell[CellProperties.FirstOcv] = cell[CellProperties.Ocv];
+            _cold.Add(new(tray, since - HotHours * 3600, since) { MeasuredAt = since });
+        }
+    }
+
     /// <inheritdoc/>
     protected override void OnStarted()
     {
@@ -137,14 +153,18 @@ public sealed class AgeingRoom : EquipmentUnit
     private void TakeIn()
     {
         var tray = _formed.Take();
+        Receive(tray);
+        PartId.Set(tray.Id);
+        _hot.Add(new(tray, Seconds, _hotClock));
+    }
+
+    private void Receive(Part tray)
+    {
         foreach (var cell in tray.Contents)
         {
             cell[CellProperties.SelfDischarge] = FormedTrays.DrawSelfDischarge(cell, _cells);
             if (double.IsNaN(cell[CellProperties.Ocv])) cell[CellProperties.Ocv] = Unformed;
         }
-
-        PartId.Set(tray.Id);
-        _hot.Add(new(tray, Seconds, _hotClock));
     }
 
     private void Measure(int index)

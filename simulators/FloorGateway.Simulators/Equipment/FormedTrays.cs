@@ -56,19 +56,35 @@ public static class FormedTrays
         ArgumentNullException.ThrowIfNull(program);
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(random);
+        var date = Dates.PlantDate(context.Clock.ToSource(0));
+        return Make(trayId, program, i => context.Parts.Make(BatteryCode.Cell(program.Chemistry, trace, date, firstSerial + i), PartKind.Cell, program.Model), context, random);
+    }
+
+    /// <summary>A tray of cells that are made elsewhere, with what they come of on record there.</summary>
+    /// <param name="trayId">Id of the tray load; the unit before its first hyphen.</param>
+    /// <param name="program">The program.</param>
+    /// <param name="makeCell">Makes the cell of a position, from 0.</param>
+    /// <param name="context">Counts the parts.</param>
+    /// <param name="random">Draws the cells.</param>
+    public static Part Make(string trayId, FormationProgram program, Func<int, Part> makeCell, UnitContext context, RandomStream random)
+    {
+        ArgumentNullException.ThrowIfNull(trayId);
+        ArgumentNullException.ThrowIfNull(program);
+        ArgumentNullException.ThrowIfNull(makeCell);
+        ArgumentNullException.ThrowIfNull(context);
+        ArgumentNullException.ThrowIfNull(random);
         var cells = new FormationCells(program, 25, random);
         var tray = context.Parts.Make(trayId, PartKind.Tray, program.Model);
-        var ticks = context.Clock.ToSource(0);
-        var date = Dates.PlantDate(ticks);
+        var unit = trayId.Split('-')[0];
         for (var i = 0; i < FormationCells.Count; i++)
         {
-            var cell = context.Parts.Make(BatteryCode.Cell(program.Chemistry, trace, date, firstSerial + i), PartKind.Cell, program.Model);
+            var cell = makeCell(i);
             var discharged = program.DischargeShare * cells.Capacity(i);
             // The last charge ends within a tenth of a per cent of 30 %.
             Describe(cell, cells, i, discharged, FormationCells.OpenCircuitVoltage.At(0.3 + random.Uniform(0, 0.001)));
             cell.IsGood = Judge(program, cells, i, discharged, skipped: false) == FormationVerdict.Good;
             tray.Contents.Add(cell);
-            context.Genealogy.Consumed(cell.Id, tray.Id, i + 1, tray.Id[..tray.Id.IndexOf('-', StringComparison.Ordinal)], ticks);
+            context.Genealogy.Consumed(cell.Id, tray.Id, i + 1, unit, context.Clock.ToSource(0));
         }
 
         return tray;

@@ -65,6 +65,25 @@ public sealed class AgeingAndGradingTests
     }
 
     [Fact]
+    public void Trays_of_earlier_days_come_out_one_a_minute_from_the_first_on()
+    {
+        var context = Run.Context(_sink);
+        var room = new AgeingRoom("AGE01", context);
+        var grading = new GradingStation("GRD01", context);
+        var (formed, aged) = (new PartBuffer("formed", PartKind.Tray, 40), new PartBuffer("aged", PartKind.Tray, 40));
+        room.Inlets[0].Connect(formed);
+        room.Outlets[0].Connect(aged);
+        grading.Inlets[0].Connect(aged);
+        var random = new RandomStream(1, "stock");
+        room.Stock(Enumerable.Range(0, 100).Select(i => FormedTrays.Make($"FR01-STOCK-{i}", i % 2 == 0 ? FormationProgram.Liquid : FormationProgram.SolidState, "JS1T01A", i * 36, context, random)));
+        new World([room, grading]).Advance(TimeSpan.FromHours(1).Ticks);
+        Assert.InRange(room.GoodCount.Value, 50u, 60u);
+        Assert.Equal(0.94, grading.GoodCount.Value / (double)(grading.GoodCount.Value + grading.RejectCount.Value), 0.025);
+        Assert.All(_sink.Of(room.ResultHours).Skip(1), h => Assert.True(Math.Abs(h.Value.AsDouble - 72) < 0.3 || Math.Abs(h.Value.AsDouble - 144) < 0.3));
+        Assert.Equal(context.Parts.InStock(PartKind.Tray), room.InWork.Count() + aged.Count + grading.InWork.Count());
+    }
+
+    [Fact]
     public void A_room_out_of_its_limits_ages_nothing_and_raises_its_alarm()
     {
         var room = new AgeingRoom("AGE01", Run.Context(_sink));
