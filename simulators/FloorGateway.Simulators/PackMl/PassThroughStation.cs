@@ -1,3 +1,4 @@
+using System.Globalization;
 using FloorGateway.Simulators.Engine;
 using FloorGateway.Simulators.Flow;
 using FloorGateway.Simulators.Identification;
@@ -18,6 +19,7 @@ public abstract class PassThroughStation : CyclicUnit
     private readonly RandomStream _standalone;
     private readonly NokRun _nokRun;
     private readonly List<string> _codes = [];
+    private readonly int _firstSerial;
     private Part? _part;
     private string _ordered = "";
     private int _verdict = Ok, _made;
@@ -34,6 +36,7 @@ public abstract class PassThroughStation : CyclicUnit
         : base(code, location, code, recipes, new(60, 15), context)
     {
         _standalone = Stream("standalone");
+        _firstSerial = 10_000 * int.Parse(code.AsSpan(code.AsSpan().LastIndexOfAnyExceptInRange('0', '9') + 1), CultureInfo.InvariantCulture);
         _in = In("in", kind, () => kind == PartKind.Pack ? MakePack() : MakeVehicle());
         _out = Out("out", kind);
         _rework = Out("rework", kind);
@@ -199,7 +202,7 @@ public abstract class PassThroughStation : CyclicUnit
         return outcome;
     }
 
-    // Standing alone, a station sees vehicles and packs of the plant's mix.
+    // Standing alone, a station sees vehicles and packs of the plant's mix; stands side by side don't see the same vehicle.
     private string NextId(Func<int, string> create)
     {
         var id = _ordered.Length > 0 ? _ordered : create(++_made);
@@ -207,7 +210,7 @@ public abstract class PassThroughStation : CyclicUnit
         return id;
     }
 
-    private Part MakeVehicle() => Context.Parts.Make(NextId(n => Vin.Create(n)), PartKind.Vehicle, DrawModel());
+    private Part MakeVehicle() => Context.Parts.Make(NextId(n => Vin.Create(_firstSerial + n)), PartKind.Vehicle, DrawModel());
 
     private Part MakePack()
     {
