@@ -92,6 +92,9 @@ public sealed class FormationCells
         if (current < 0) _firstCharge = false;
     }
 
+    /// <summary>Adds heat of a reaction inside a cell.</summary>
+    public void Warm(int i, double kelvin) => _temperature[i] += kelvin;
+
     /// <summary>Lets the present currents flow for a while.</summary>
     public void Step(double seconds, double ambient)
     {

@@ -33,6 +33,7 @@ public sealed partial class FormationRack
         private readonly PulseCapture? _capture;
         private readonly LimitAlarm _overVoltage, _hot;
         private readonly AlarmBit _contact, _lowCapacity;
+        private readonly RiseWatch _rise = new();
         private readonly float[] _scratch = new float[FormationCells.Count];
 
         private FormationProgram _program;
@@ -111,6 +112,12 @@ public sealed partial class FormationRack
         /// <summary>Published last of a result.</summary>
         public Signal<string> ResultTray { get; }
 
+        /// <summary>Channel (1 to 36) whose meter shows 5 mV too much; 0 when all are sound.</summary>
+        public int OffsetChannel { get; set; }
+
+        /// <summary>Channel (1 to 36) whose cell heats itself by 3 °C a minute; 0 when none does.</summary>
+        public int RunawayChannel { get; set; }
+
         /// <summary>True while a program runs.</summary>
         public bool Running => Is(TrayState.Run);
 
@@ -136,6 +143,7 @@ public sealed partial class FormationRack
             _serial++;
             _program = _planned;
             _cells = new(_program, _rack.RackAmbient.Value, _random);
+            _rise.Clear();
             Carrier = _rack.Context.Parts.Make($"{_rack.Code}-{Name}-{_serial:D5}", PartKind.Tray, _program.Model);
             for (var i = 1; i <= FormationCells.Count; i++)
             {
@@ -200,17 +208,20 @@ public sealed partial class FormationRack
         {
             if (_cells is null) return;
             _cells.Step(Grid, Ambient());
+            if (RunawayChannel > 0) _cells.Warm(RunawayChannel - 1, 3 * Grid / 60);
             if (Running) Advance(_cycler!);
             ClampPressure.Set(_program.ClampPressure > 0 && (Running || Is(TrayState.Pause)) ? _program.ClampPressure + _random.Normal(0, 0.1 / 3) : 0);
             var skipped = ContactBits.Value;
             double highest = 0, hottest = 0;
-            Fill(Voltage, i => _cells.Voltage(i));
+            Fill(Voltage, i => _cells.Voltage(i) + (i + 1 == OffsetChannel ? 0.005 : 0));
             foreach (var v in _scratch) highest = Math.Max(highest, v);
             Fill(Current, i => _cells.Current(i));
             Fill(Temp, i => _cells.Temperature(i));
             foreach (var t in _scratch) hottest = Math.Max(hottest, t);
             _overVoltage.Evaluate(highest, _rack.Seconds);
-            _hot.Evaluate(hottest, _rack.Seconds);
+            // Two degrees a minute is alarm as much as 65 °C; the limit alarm clears both.
+            if (_rise.Exceeds(_scratch)) _hot.Bit.Set(true);
+            else _hot.Evaluate(hottest, _rack.Seconds);
             if (_rack._smoke.IsActive && !Is(TrayState.FireAlarm)) Set(TrayState.FireAlarm);
             else if (!_rack._smoke.IsActive && Is(TrayState.FireAlarm)) GiveUp();
 

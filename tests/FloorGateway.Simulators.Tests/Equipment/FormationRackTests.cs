@@ -127,6 +127,36 @@ public sealed class FormationRackTests
     }
 
     [Fact]
+    public void A_cell_that_heats_itself_raises_the_alarm_long_before_65_degrees()
+    {
+        var rack = Rack(@operator: false);
+        rack.For(TimeSpan.FromMinutes(10));
+        Assert.DoesNotContain(rack.Alarms, a => a is { Tag: "CELL_HOT", IsActive: true });
+        rack.Trays[1].RunawayChannel = 4;
+        rack.ForSeconds(90);
+        Assert.Contains(rack.Alarms, a => a is { Tag: "CELL_HOT", IsActive: true });
+        Assert.InRange(rack.Trays[1].Temp.Value[3], 26f, 40f);
+        Assert.Equal(PackMlState.Aborted, Settled(rack));
+    }
+
+    [Fact]
+    public void A_meter_with_an_offset_shows_five_millivolts_more()
+    {
+        var (sound, off) = (Rack(), Rack());
+        off.Trays[1].OffsetChannel = 2;
+        sound.For(TimeSpan.FromHours(1));
+        off.For(TimeSpan.FromHours(1));
+        Assert.Equal(0.005, off.Trays[1].Voltage.Value[1] - sound.Trays[1].Voltage.Value[1], 0.0021);
+        Assert.Equal(sound.Trays[1].Voltage.Value[0], off.Trays[1].Voltage.Value[0], 0.002f);
+    }
+
+    private static PackMlState Settled(FormationRack rack)
+    {
+        rack.ForSeconds(20);
+        return rack.PackMl;
+    }
+
+    [Fact]
     public void Channels_are_sampled_on_the_ten_second_grid()
     {
         var rack = Rack();
