@@ -26,10 +26,13 @@ public sealed class FormationRackTests
 
     private static float[] Values(RecordingSink.Change change) => (float[])change.Value.AsArray;
 
-    [Fact]
-    public void Programs_take_the_simulated_hours_of_the_plant_model()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void Programs_take_the_simulated_hours_of_the_plant_model(ulong seed)
     {
-        var rack = Rack();
+        var rack = Rack(seed: seed);
         rack.For(TimeSpan.FromHours(18));
         TestContext.Current.TestOutputHelper?.WriteLine($"{HoursInRun(rack.Trays[1])} {HoursInRun(rack.Trays[0])}");
         // Two per cent; the solid-state program heats the cells for an hour first.
