@@ -19,7 +19,7 @@ public sealed partial class DryRoom : EquipmentUnit
     private readonly Pt1 _regen = new(300, 180);
     private readonly double[] _offset = new double[Sensors], _reading = new double[Sensors], _exposure = new double[4];
     private readonly Sampler _twoSeconds;
-    private readonly List<EquipmentUnit> _lines = [];
+    private readonly List<EquipmentUnit> _lines = [], _held = [];
     private readonly double _limit, _highLimit;
     private double _humidity, _wheel, _airlockUntil = double.NegativeInfinity, _innerFrom, _lotSince;
     private bool _holdAsked;
@@ -181,8 +181,26 @@ public sealed partial class DryRoom : EquipmentUnit
         HoldRequest.Set(DewTooHigh.Bit.IsActive);
         if (DewTooHigh.Bit.IsActive == _holdAsked) return;
         _holdAsked = DewTooHigh.Bit.IsActive;
-        if (!_holdAsked) return;
-        foreach (var line in _lines) PostTo(line, () => line.Fire(PackMlCommand.Hold));
+        if (_holdAsked) AskToHold();
+        else if (Context.Operator) LetGoOn();
+    }
+
+    private void AskToHold()
+    {
+        foreach (var line in _lines)
+        {
+            PostTo(line, () =>
+            {
+                if (line.Fire(PackMlCommand.Hold)) _held.Add(line);
+            });
+        }
+    }
+
+    // The operators start again what stood still for the room alone.
+    private void LetGoOn()
+    {
+        foreach (var line in _held) PostTo(line, () => line.Fire(PackMlCommand.Unhold));
+        _held.Clear();
     }
 
     // Minutes that what lies in the room has spent below -55, -50, -45 and above.

@@ -8,7 +8,7 @@ namespace FloorGateway.Simulators.Flow;
 /// Which machine hands its parts to which, through which buffer. Connects whatever units there are: where the machine before or after is missing, an inlet makes its own parts and
 /// an outlet ships them.
 /// </summary>
-public sealed class PlantLayout
+public sealed partial class PlantLayout
 {
     internal const int MarriageStation = 52;
 
@@ -46,6 +46,7 @@ public sealed class PlantLayout
         layout.ConnectChain(PartKind.Vehicle, 12, ["SPL", "ADAS", "RT", "FC"]);
         layout.ConnectChain(PartKind.Pack, 48, ["P", "LK", "PE", "MAR"]);
         foreach (var unit in layout._units) layout.ConnectRework(unit);
+        layout.PutIntoDryRooms();
         return layout;
     }
 

@@ -1,5 +1,6 @@
 using FloorGateway.Simulators.Engine;
 using FloorGateway.Simulators.Equipment;
+using FloorGateway.Simulators.Flow;
 using FloorGateway.Simulators.PackMl;
 
 namespace FloorGateway.Simulators.Tests.Equipment;
@@ -111,19 +112,25 @@ public sealed class DryRoomTests
     }
 
     [Fact]
-    public void Lines_in_the_room_are_asked_to_hold()
+    public void Solid_state_lines_in_the_room_are_asked_to_hold_and_liquid_ones_go_on()
     {
         var context = Run.Context(_sink);
         var room = new DryRoom("DRY01", context) { Traffic = false };
-        var stacker = new Stacker("STK10", context);
-        room.Protects(stacker);
-        var world = new World([room, stacker]);
+        Stacker solid = new("STK01", context), liquid = new("STK10", context);
+        Unit[] units = [room, solid, liquid];
+        PlantLayout.Connect(units);
+        var world = new World(units);
         world.Advance(TimeSpan.FromMinutes(10).Ticks);
-        Assert.Equal(PackMlState.Execute, stacker.PackMl);
+        Assert.Equal(PackMlState.Execute, solid.PackMl);
         room.DoorsStuckOpen = true;
         world.Advance(TimeSpan.FromMinutes(16).Ticks);
         Assert.True(room.HoldRequest.Value);
-        Assert.Equal(PackMlState.Held, stacker.PackMl);
+        Assert.Equal(PackMlState.Held, solid.PackMl);
+        Assert.Equal(PackMlState.Execute, liquid.PackMl);
+        room.DoorsStuckOpen = false;
+        world.Advance(TimeSpan.FromMinutes(30).Ticks);
+        Assert.False(room.HoldRequest.Value);
+        Assert.Equal(PackMlState.Execute, solid.PackMl);
     }
 
     [Fact]
