@@ -15,6 +15,9 @@ public sealed class PackLeakStand : PassThroughStation
     // 2.5 bar in 4 l; water plates settle faster, so that the whole test fits into the cycle.
     private static readonly LeakTest CoolTest = new(0.004, 250_000, 2, 40, 15, 45, 40);
 
+    // The marriage takes no pack whose leak test is too long ago.
+    private const string TestedAt = "LeakTestedAt";
+
     private readonly RandomStream _leaks, _gauge;
     private readonly Ar1Noise _air;
     private readonly Sampler _fast, _slow;
@@ -149,6 +152,7 @@ public sealed class PackLeakStand : PassThroughStation
         _cool.Vent();
         CoolPressure.Set(0);
         CoolLeak.Set(_cool.MeasuredLeak);
+        Part![TestedAt] = Seconds;
         CoverClosed.Set(false);
         if (_largestChange > TemperatureLimit)
         {

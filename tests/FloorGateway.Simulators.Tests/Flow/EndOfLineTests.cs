@@ -28,9 +28,12 @@ public sealed class EndOfLineTests
     [Fact]
     public void Packs_pass_leak_test_and_electrical_test_at_the_plants_rate_and_none_is_lost()
     {
-        var (context, layout, _) = Run(Packs, PartKind.Pack, hours: 10);
+        var (context, layout, units) = Run(Packs, PartKind.Pack, hours: 10);
         Assert.InRange(context.Parts.Ended(PartKind.Pack, PartFate.Shipped) / 10.0, 26.67, 36);
         AssertConserved(context, layout, PartKind.Pack);
+        var underTest = units.Where(u => u.Code.StartsWith("PE", StringComparison.Ordinal)).SelectMany(u => u.InWork).ToList();
+        Assert.NotEmpty(underTest);
+        Assert.All(underTest, p => Assert.InRange(p["LeakTestedAt"], 9 * 3600, 36_000));
     }
 
     [Fact]
