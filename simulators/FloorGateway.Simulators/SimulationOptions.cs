@@ -41,6 +41,16 @@ public sealed record SimulationOptions
         new() { Name = "frm", Port = 48403, Units = ["FR01"] },
     ];
 
+    /// <summary>The whole plant once: one machine of each type, connected from slurry and casting to the finished vehicle.</summary>
+    public static IReadOnlyList<SimulatedServer> OneOfEach { get; } =
+    [
+        new() { Name = "body", Port = 48401, Units = ["DC01", "RB001", "PNT01"] },
+        new() { Name = "asm", Port = 48402, Units = ["SPL01", "SPV001", "MAR01", "TT01", "FF01", "GL01"] },
+        new() { Name = "eol", Port = 48403, Units = ["ADAS01", "RT01", "FC01"] },
+        new() { Name = "cell", Port = 48404, Units = ["MIX01", "COAT01", "CAL01", "STK10", "WIP01", "DRY01", "WLD08", "ELF01"] },
+        new() { Name = "pack", Port = 48405, Units = ["FR01", "AGE01", "GRD01", "M01", "P01", "LK01", "PE01"] },
+    ];
+
     /// <summary>All that is wrong with the options, in sentences; empty when they can be run.</summary>
     public IReadOnlyList<string> Validate()
     {

@@ -26,8 +26,8 @@ public sealed class LineOfVehicles
     /// <summary>No vehicle drives faster, m/s.</summary>
     public const double MaxSpeed = 0.10;
 
-    /// <summary>Nearer than this to the end of a station counts as its end, m.</summary>
-    internal const double EndTolerance = 0.02;
+    /// <summary>Nearer than this to the end of a station counts as its end, m: a vehicle at line speed comes to rest within it.</summary>
+    internal const double EndTolerance = 0.05;
 
     private const double VehicleLength = 4.8, Acceleration = 0.05, SlowGap = 1.0, StopGap = 0.8;
     private const double PulseSeconds = Pitch / MaxSpeed + MaxSpeed / Acceleration;

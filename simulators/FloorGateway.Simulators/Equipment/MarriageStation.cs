@@ -70,7 +70,8 @@ public sealed partial class MarriageStation : CyclicUnit
     private Part MakePack()
     {
         var chemistry = _camera.Chance(0.3) ? "S120" : "L110";
-        return Context.Parts.Make($"9LXPZ01JS1P07{(chemistry == "S120" ? 'S' : 'L')}F1{++_packSerial:D8}", PartKind.Pack, chemistry);
+        var code = BatteryCode.Create(BatteryProduct.Pack, chemistry == "S120" ? 'Z' : 'E', BatteryCode.TraceOf("P01"), Dates.PlantDate(Clock.ToSource(Now)), ++_packSerial);
+        return Context.Parts.Make(code, PartKind.Pack, chemistry);
     }
 
     private void Identify()

@@ -173,7 +173,7 @@ public sealed class VehicleLine : EquipmentUnit
 
         foreach (var vehicle in Vehicles.OnLine)
         {
-            if (vehicle.Station != station.Number || vehicle.Part == station.Served) continue;
+            if (vehicle.Station != station.Number || vehicle.AtWork || vehicle.Part == station.Served) continue;
             station.Present = vehicle;
             vehicle.AtWork = true;
             station.To.Put(vehicle.Part!);
@@ -195,7 +195,7 @@ public sealed class VehicleLine : EquipmentUnit
     {
         foreach (var station in _stations)
         {
-            if (station.Present is { AtStationEnd: true }) return (station.Machine.Starved.Value ? 2 : 1, $"ST{station.Number:D3}");
+            if (station.Present is { } present && present.Position >= station.Number * LineOfVehicles.Pitch - LineOfVehicles.EndTolerance) return (station.Machine.Starved.Value ? 2 : 1, $"ST{station.Number:D3}");
         }
 
         foreach (var vehicle in Vehicles.OnLine)

@@ -24,7 +24,6 @@ public sealed partial class PlantLayout
         new("formed trays", PartKind.Tray, 19_060, ["FR.trays"], ["AGE.formed trays"]),
         new("aged trays", PartKind.Tray, 40, ["AGE.aged trays"], ["GRD.aged trays"]),
         new("graded cells", PartKind.Cell, 405_000, ["GRD.graded cells"], ["M.graded cells"]),
-        new("soaked cells", PartKind.Cell, 1440, ["ELF.soaked cells"], ["FR.L110 cells"]),
     ];
 
     private readonly List<EquipmentUnit> _units;
@@ -41,6 +40,9 @@ public sealed partial class PlantLayout
         ArgumentNullException.ThrowIfNull(units);
         var layout = new PlantLayout(units);
         foreach (var link in Links) layout.Connect(link.Name, link.Kind, link.Capacity, layout.Outlets(link.From), layout.Inlets(link.To));
+        layout.ConnectElectrodes();
+        layout.ConnectCells("S120", ["STK", "WIP", "WLD", "FR"]);
+        layout.ConnectCells("L110", ["STK", "WLD", "ELF", "FR"]);
         layout.ConnectBodyShop();
         layout.ConnectAssembly();
         layout.ConnectChain(PartKind.Vehicle, 12, ["SPL", "ADAS", "RT", "FC"]);
@@ -68,6 +70,36 @@ public sealed partial class PlantLayout
         var robots = _units.OfType<JoiningRobot>().OrderBy(r => r.Code, StringComparer.Ordinal).ToList();
         for (var i = 1; i < robots.Count; i++) Connect($"bodies before {robots[i].Code}", PartKind.Body, 1, robots[i - 1].Outlets.Take(1), BodyInlet(robots[i]));
         if (robots.Count > 0) Connect("bodies", PartKind.Body, 40, robots[^1].Outlets.Take(1), _units.OfType<PaintLine>().SelectMany(BodyInlet));
+    }
+
+    // Each layer of the cell has machines of its own: a mixer and a coater by their recipe, a calender by the coater of the same place in line.
+    private void ConnectElectrodes()
+    {
+        var coaters = Named("COAT").ToList();
+        var calenders = Named("CAL").ToList();
+        foreach (var layer in ElectrodeLayers.All)
+        {
+            var ofLayer = coaters.Where(c => c.RecipeId.Value == layer).ToList();
+            var cutters = coaters.Count == 0 ? [] : calenders.Where((_, i) => coaters[i % coaters.Count].RecipeId.Value == layer).ToList();
+            var takers = Named("STK").Where(s => layer.StartsWith(s.RecipeId.Value, StringComparison.Ordinal))
+                .SelectMany(s => s.Inlets.Where(i => layer.EndsWith(i.Name, StringComparison.OrdinalIgnoreCase)));
+            Connect($"slurry {layer}", PartKind.SlurryLot, 2, Named("MIX").Where(m => m.RecipeId.Value == layer).SelectMany(m => m.Outlets), ofLayer.SelectMany(c => c.Inlets));
+            Connect($"rolls {layer}", PartKind.Roll, 12, ofLayer.SelectMany(c => c.Outlets), cutters.SelectMany(c => c.Inlets));
+            Connect($"coils {layer}", PartKind.Coil, 60, cutters.SelectMany(c => c.Outlets), takers);
+        }
+    }
+
+    // Cells of one chemistry: a machine belongs to it by its first recipe, a rack by an inlet of that name.
+    private void ConnectCells(string model, string[] letters)
+    {
+        for (var i = 1; i < letters.Length; i++)
+        {
+            var from = Named(letters[i - 1]).Where(u => u.RecipeId.Value.Contains(model, StringComparison.Ordinal)).SelectMany(u => u.Outlets);
+            var to = letters[i] == "FR"
+                ? Named("FR").SelectMany(u => u.Inlets).Where(n => n.Name == $"{model} cells")
+                : Named(letters[i]).Where(u => u.RecipeId.Value.Contains(model, StringComparison.Ordinal)).SelectMany(u => u.Inlets.Where(n => n.Kind == PartKind.Cell));
+            Connect($"{model} cells before {letters[i]}", PartKind.Cell, letters[i] == "FR" ? 1440 : 600, from, to);
+        }
     }
 
     private static IEnumerable<Inlet> BodyInlet(EquipmentUnit unit) => unit.Inlets.Where(i => i.Kind == PartKind.Body);

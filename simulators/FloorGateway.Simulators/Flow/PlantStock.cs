@@ -1,6 +1,7 @@
 using FloorGateway.Simulators.Engine;
 using FloorGateway.Simulators.Equipment;
 using FloorGateway.Simulators.Identification;
+using FloorGateway.Simulators.Numerics;
 
 namespace FloorGateway.Simulators.Flow;
 
@@ -10,13 +11,14 @@ namespace FloorGateway.Simulators.Flow;
 public sealed class PlantStock
 {
     private const int ModulesPerPack = 12, CellsPerModule = 36, CellsPerCoil = 2000, CoilsPerRoll = 4, RollsPerLot = 4;
-    private const int Castings = 60, Bodies = 10, PaintedBodies = 20, Packs = 24, Modules = 48;
+    private const int Castings = 60, Bodies = 10, PaintedBodies = 20, Packs = 24, Modules = 48, GradedCells = 1440;
 
     // Serials of the stock lie above those of the run, which begin at 1.
     private const int FirstSerial = 500_000;
     private readonly UnitContext _context;
     private readonly long _ticks;
     private readonly DateOnly _date;
+    private readonly RandomStream _cells;
     private int _casting = FirstSerial / 10, _body = FirstSerial / 10, _vin = FirstSerial, _cell = FirstSerial, _module = FirstSerial, _pack = FirstSerial, _lot, _roll, _coil;
     private (string Cathode, string Anode) _coils;
 
@@ -27,6 +29,7 @@ public sealed class PlantStock
         ArgumentNullException.ThrowIfNull(context);
         _context = context;
         _ticks = context.Clock.ToSource(0) - age.Ticks;
+        _cells = new RandomStream(context.Seed, "stock/cells");
         _date = DateOnly.FromDateTime(Identification.Castings.Local(_ticks));
     }
 
@@ -40,6 +43,7 @@ public sealed class PlantStock
         Fill(layout.Buffer("painted bodies"), PaintedBodies, PaintedBody);
         Fill(layout.Buffer("Packs before MAR"), Packs, () => Pack(_pack % 10 < 3 ? "S120" : "L110"));
         Fill(layout.Buffer("modules"), Modules, () => Module("L110"));
+        Fill(layout.Buffer("graded cells"), GradedCells, () => Cell("L110"));
         if (layout.First<VehicleLine>() is not { } line) return;
         var married = layout.First<MarriageStation>() is null ? int.MaxValue : PlantLayout.MarriageStation;
         for (var station = LineOfVehicles.Stations; station >= 1; station--)
@@ -83,25 +87,33 @@ public sealed class PlantStock
 
     private Part Pack(string model)
     {
-        var pack = _context.Parts.Make(Code('P', model, "JSP001A", ++_pack), PartKind.Pack, model);
+        var pack = _context.Parts.Make(Code(BatteryProduct.Pack, model, "JSP001A", ++_pack), PartKind.Pack, model);
         for (var i = 1; i <= ModulesPerPack; i++) Consume(Module(model), pack, i, "P01");
+        pack[CellProperties.Ocv] = 216 * 3.608;
+        pack[CellProperties.Grade] = 1;
         return pack;
     }
 
     private Part Module(string model)
     {
-        var module = _context.Parts.Make(Code('M', model, "JSM001A", ++_module), PartKind.Module, model);
+        var module = _context.Parts.Make(Code(BatteryProduct.Module, model, "JSM001A", ++_module), PartKind.Module, model);
         for (var i = 1; i <= CellsPerModule; i++) Consume(Cell(model), module, i, "M01");
+        module[CellProperties.Ocv] = 18 * 3.608;
+        module[CellProperties.Grade] = 1;
         return module;
     }
 
     private Part Cell(string model)
     {
         if ((_cell - FirstSerial) % CellsPerCoil == 0) _coils = (Coil("CAT"), Coil("ANO"));
-        var cell = _context.Parts.Make(Code('C', model, model == "S120" ? "JSW001A" : "JSW008A", ++_cell), PartKind.Cell, model);
+        var cell = _context.Parts.Make(Code(BatteryProduct.Cell, model, model == "S120" ? "JSW001A" : "JSW008A", ++_cell), PartKind.Cell, model);
         var stacker = model == "S120" ? "STK01" : "STK10";
         _context.Genealogy.Consumed(_coils.Cathode, cell.Id, 1, stacker, _ticks);
         _context.Genealogy.Consumed(_coils.Anode, cell.Id, 2, stacker, _ticks);
+        cell[CellProperties.Capacity] = _cells.Normal(model == "S120" ? 75.5 : 70.4, 0.1);
+        cell[CellProperties.Ocv] = 3.608 + _cells.Normal(0, 0.0005);
+        cell[CellProperties.Acir] = _cells.Normal(0.55, 0.01);
+        cell[CellProperties.Grade] = 1;
         return cell;
     }
 
@@ -136,9 +148,6 @@ public sealed class PlantStock
         _context.Genealogy.Consumed(child.Id, parent.Id, position, unit, _ticks);
     }
 
-    private string Code(char product, string model, string trace, int serial)
-    {
-        var cell = BatteryCode.Cell(model == "S120" ? 'Z' : 'E', trace, _date, serial);
-        return string.Concat(cell.AsSpan(0, 3), [product], cell.AsSpan(4));
-    }
+    private string Code(BatteryProduct product, string model, string trace, int serial) =>
+        BatteryCode.Create(product, model == "S120" ? 'Z' : 'E', trace, _date, serial);
 }

@@ -1,0 +1,100 @@
+using FloorGateway.Simulators.Engine;
+using FloorGateway.Simulators.Equipment;
+using FloorGateway.Simulators.Flow;
+using FloorGateway.Simulators.Truth;
+
+namespace FloorGateway.Simulators.Tests.Flow;
+
+/// <summary>One machine of each type, connected, with the stock of earlier days.</summary>
+public sealed class PlantLayoutTests
+{
+    private static readonly string[] Assembly = ["DC01", "RB001", "PNT01", "SPL01", "SPV001", "MAR01", "TT01", "FF01", "GL01", "ADAS01", "RT01", "FC01", "P01", "LK01", "PE01"];
+
+    [Fact]
+    public void Every_part_of_a_shift_is_in_stock_or_went_somewhere()
+    {
+        var plant = new Plant(SimulationOptions.OneOfEach.SelectMany(s => s.Units), seed: 4, breakdowns: true);
+        for (var hour = 1; hour <= 5; hour++)
+        {
+            plant.World.Advance(TimeSpan.FromHours(hour).Ticks);
+            foreach (var kind in Enum.GetValues<PartKind>())
+            {
+                Assert.True(plant.Context.Parts.InStock(kind) == plant.Layout.Found(kind), $"{kind} after {hour} h: book {plant.Context.Parts.InStock(kind)}, found {plant.Layout.Found(kind)}");
+            }
+        }
+
+        Assert.True(plant.Context.Parts.Ended(PartKind.Vehicle, PartFate.Shipped) > 12, $"{plant.Context.Parts.Ended(PartKind.Vehicle, PartFate.Shipped)} vehicles");
+    }
+
+    [Fact]
+    public void A_vehicle_is_traced_to_its_castings_and_to_the_lots_of_its_cells_and_a_lot_to_its_vehicles()
+    {
+        var plant = new Plant(Assembly, seed: 5, breakdowns: false);
+        plant.World.Advance(TimeSpan.FromHours(1).Ticks);
+        var genealogy = plant.Context.Genealogy;
+        var married = genealogy.Events.First(e => e.Kind == GenealogyEventKind.Consumed && e.Unit == "MAR01" && e.Ticks > Simulators.Tests.Run.Start.Ticks);
+        var inside = genealogy.Backward(married.Other);
+        Assert.Equal(2, inside.Count(id => id.StartsWith("GC-", StringComparison.Ordinal)));
+        Assert.Equal(12, inside.Count(id => id.StartsWith("9LXM", StringComparison.Ordinal)));
+        Assert.Equal(432, inside.Count(id => id.StartsWith("9LXC", StringComparison.Ordinal)));
+        var lot = inside.First(id => id.StartsWith("LOT-", StringComparison.Ordinal));
+        Assert.Contains(married.Other, genealogy.Forward(lot));
+    }
+
+    [Fact]
+    public void The_line_drives_on_while_its_stations_keep_the_takt()
+    {
+        var plant = new Plant(["SPL01", "MAR01", "TT01", "FF01", "GL01"], seed: 6, breakdowns: false);
+        plant.World.Advance(TimeSpan.FromHours(3).Ticks);
+        var line = plant.Unit<VehicleLine>();
+        // At most 29.6 vehicles an hour pass; minor stops of the stations cost some.
+        Assert.InRange(line.GoodCount.Value, 3 * 29.6 * 0.80, 3 * 29.7);
+        Assert.InRange(plant.Unit<TighteningStation>().GoodCount.Value, 3 * 29.6 * 0.80, 3 * 29.7 + 1);
+    }
+
+    [Fact]
+    public void Without_packs_the_line_stops_at_the_marriage_as_starved()
+    {
+        var plant = new Plant(["SPL01", "MAR01", "PE01", "LK01"], seed: 7, breakdowns: false, stock: false);
+        var line = plant.Unit<VehicleLine>();
+        plant.Layout.Buffer("Packs before MAR")!.Fill([plant.Context.Parts.Make("P1", PartKind.Pack, "L110"), plant.Context.Parts.Make("P2", PartKind.Pack, "L110")]);
+        plant.World.Advance(TimeSpan.FromHours(3).Ticks);
+        Assert.True(line.OnLine.Value > 40);
+        Assert.Equal(plant.Context.Parts.InStock(PartKind.Vehicle), plant.Layout.Found(PartKind.Vehicle));
+        Assert.InRange(plant.Unit<MarriageStation>().GoodCount.Value, 2u, 25u);
+    }
+
+    [Fact]
+    public void Same_seed_gives_the_same_bytes_and_the_same_genealogy()
+    {
+        Assert.Equal(Run(1), Run(1));
+
+        static (ulong, int) Run(ulong seed)
+        {
+            using var truth = new TruthLog();
+            var plant = new Plant(Assembly, seed, breakdowns: true, sink: truth);
+            plant.World.Advance(TimeSpan.FromMinutes(20).Ticks);
+            return (truth.Checksum, plant.Context.Genealogy.Events.Count);
+        }
+    }
+
+    private sealed class Plant
+    {
+        public Plant(IEnumerable<string> codes, ulong seed, bool breakdowns, bool stock = true, IChangeSink? sink = null)
+        {
+            Context = Simulators.Tests.Run.Context(sink ?? new RecordingSink(_ => false), seed, breakdowns: breakdowns) with { WarmUpScale = 0.1 };
+            var units = codes.Select(c => EquipmentCatalogue.Create(c, Context)).ToList();
+            Layout = PlantLayout.Connect(units);
+            if (stock) new PlantStock(Context, TimeSpan.FromDays(1)).Fill(Layout);
+            World = new World(units);
+        }
+
+        public UnitContext Context { get; }
+
+        public PlantLayout Layout { get; }
+
+        public World World { get; }
+
+        public T Unit<T>() => World.Units.OfType<T>().First();
+    }
+}
