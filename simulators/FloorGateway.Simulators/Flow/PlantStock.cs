@@ -30,7 +30,7 @@ public sealed class PlantStock
         _context = context;
         _ticks = context.Clock.ToSource(0) - age.Ticks;
         _cells = new RandomStream(context.Seed, "stock/cells");
-        _date = DateOnly.FromDateTime(Identification.Castings.Local(_ticks));
+        _date = Dates.PlantDate(_ticks);
     }
 
     /// <summary>Fills the buffers of a layout and its line; before anything runs.</summary>

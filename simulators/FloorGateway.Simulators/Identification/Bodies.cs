@@ -7,7 +7,7 @@ public static class Bodies
     /// <param name="sourceTicks">Source time, UTC ticks.</param>
     /// <param name="cell">Cell code of the first robot.</param>
     /// <param name="number">Number in that cell.</param>
-    public static string Id(long sourceTicks, string cell, int number) => $"BD-{Castings.Local(sourceTicks):yyMMdd}-{cell}-{number:D5}";
+    public static string Id(long sourceTicks, string cell, int number) => $"BD-{Dates.PlantDay(sourceTicks)}-{cell}-{number:D5}";
 
     /// <summary>The id of the body after paint.</summary>
     public static string Painted(string body)

@@ -11,7 +11,5 @@ public static class Castings
     /// <param name="cell">Cell code; DC01 casts rear underbodies.</param>
     /// <param name="shot">Shot number.</param>
     public static string Id(long sourceTicks, string cell, uint shot) =>
-        $"GC-{(IsRear(cell) ? 'R' : 'F')}-{Local(sourceTicks):yyMMdd}-{cell}-{shot:D5}";
-
-    internal static DateTime Local(long sourceTicks) => Dates.PlantTime(sourceTicks);
+        $"GC-{(IsRear(cell) ? 'R' : 'F')}-{Dates.PlantDay(sourceTicks)}-{cell}-{shot:D5}";
 }
