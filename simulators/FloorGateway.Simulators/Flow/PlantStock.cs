@@ -11,7 +11,7 @@ namespace FloorGateway.Simulators.Flow;
 public sealed class PlantStock
 {
     private const int ModulesPerPack = 12, CellsPerModule = 36, CellsPerCoil = 2000, CoilsPerRoll = 4, RollsPerLot = 4;
-    private const int Castings = 60, Bodies = 10, PaintedBodies = 20, Packs = 24, Modules = 48, GradedCells = 1440;
+    private const int Castings = 60, Bodies = 10, PaintedBodies = 20, Packs = 24, Modules = 48, GradedCells = 1440, AgedTrays = 240;
 
     // Serials of the stock lie above those of the run, which begin at 1.
     private const int FirstSerial = 500_000;
@@ -44,6 +44,7 @@ public sealed class PlantStock
         Fill(layout.Buffer("Packs before MAR"), Packs, () => Pack(_pack % 10 < 3 ? "S120" : "L110"));
         Fill(layout.Buffer("modules"), Modules, () => Module("L110"));
         Fill(layout.Buffer("graded cells"), GradedCells, () => Cell("L110"));
+        layout.First<AgeingRoom>()?.Stock(Enumerable.Range(1, AgedTrays).Select(Tray));
         if (layout.First<VehicleLine>() is not { } line) return;
         var married = layout.First<MarriageStation>() is null ? int.MaxValue : PlantLayout.MarriageStation;
         for (var station = LineOfVehicles.Stations; station >= 1; station--)
@@ -101,6 +102,12 @@ public sealed class PlantStock
         module[CellProperties.Ocv] = 18 * 3.608;
         module[CellProperties.Grade] = 1;
         return module;
+    }
+
+    private Part Tray(int number)
+    {
+        var program = number % 10 < 3 ? FormationProgram.SolidState : FormationProgram.Liquid;
+        return FormedTrays.Make($"FR01-STOCK-{number:D5}", program, _ => Cell(program.Model), _context, _cells);
     }
 
     private Part Cell(string model)
