@@ -48,6 +48,7 @@ public sealed class GatewayPipelineTroubleTests : IDisposable
                 broken = Directory.GetFiles(Path.Combine(folder["data"], "journal")).Order(StringComparer.Ordinal).ElementAt(2);
                 File.Move(broken, broken + ".away");
                 Directory.CreateDirectory(broken);
+                // Nothing is to happen meanwhile, and that has no state to wait for: this long a second delivery would have to begin.
                 await Task.Delay(300);
                 Directory.Delete(broken);
                 File.Move(broken + ".away", broken);

@@ -5,36 +5,21 @@ namespace FloorGateway.Simulators.Flow;
 /// <summary>
 /// Where a station takes its parts. Connected to a buffer it takes what is there; unconnected, as in a test of one machine, it makes what it needs.
 /// </summary>
-public sealed class Inlet
+public sealed class Inlet : PartPort
 {
     private readonly Func<Part> _standalone;
     private readonly Action _changed;
-    private PartBuffer? _buffer, _rework;
+    private PartBuffer? _rework;
 
     internal Inlet(Unit owner, string name, PartKind kind, int need, Func<Part> standalone, Action changed)
+        : base(owner, name, kind, need)
     {
-        Owner = owner;
-        Name = name;
-        Kind = kind;
-        Need = need;
         _standalone = standalone;
         _changed = changed;
     }
 
-    public Unit Owner { get; }
-
-    public string Name { get; }
-
-    public PartKind Kind { get; }
-
-    /// <summary>Parts that a cycle takes; without so many the station is starved.</summary>
-    public int Need { get; }
-
-    /// <summary>The buffer; null when the inlet makes its own parts.</summary>
-    public PartBuffer? Buffer => _buffer;
-
     /// <summary>Parts that can be taken now.</summary>
-    public int Available => _buffer is null ? int.MaxValue : _buffer.Count + (_rework?.Count ?? 0);
+    public int Available => Buffer is null ? int.MaxValue : Buffer.Count + (_rework?.Count ?? 0);
 
     /// <summary>False while the machine still has enough from earlier parts for a cycle.</summary>
     public bool IsNeeded { get; internal set; } = true;
@@ -45,7 +30,7 @@ public sealed class Inlet
     /// <summary>The next part without taking it; null when there is none or the inlet is unconnected.</summary>
     public Part? Next => Source is { Count: > 0 } buffer ? buffer.Parts.First() : null;
 
-    private PartBuffer? Source => _rework is { Count: > 0 } ? _rework : _buffer;
+    private PartBuffer? Source => _rework is { Count: > 0 } ? _rework : Buffer;
 
     /// <summary>Takes the oldest part, a reworked one before all others: so the way back never fills up.</summary>
     /// <exception cref="InvalidOperationException">There is none; ask <see cref="Available"/> first.</exception>
@@ -59,27 +44,18 @@ public sealed class Inlet
     /// <summary>Connects the inlet; several may share a buffer.</summary>
     public void Connect(PartBuffer buffer)
     {
-        Check(buffer);
-        if (buffer.Capacity < Need) throw new ArgumentException($"{Owner.Code}.{Name} needs {Need} at a time, buffer '{buffer.Name}' holds {buffer.Capacity} at most.", nameof(buffer));
-        if (_buffer is not null) throw new InvalidOperationException($"{Owner.Code}.{Name} is connected to '{_buffer.Name}' already.");
-        _buffer = buffer;
+        Attach(buffer);
         buffer.Connect(this);
     }
 
     /// <summary>Where parts come back from rework, beside the buffer of new ones.</summary>
     public void ConnectRework(PartBuffer buffer)
     {
-        Check(buffer);
+        CheckKind(buffer);
         if (_rework is not null) throw new InvalidOperationException($"{Owner.Code}.{Name} takes rework from '{_rework.Name}' already.");
         _rework = buffer;
         buffer.Connect(this);
     }
 
     internal void Changed() => _changed();
-
-    private void Check(PartBuffer buffer)
-    {
-        ArgumentNullException.ThrowIfNull(buffer);
-        if (buffer.Kind != Kind) throw new ArgumentException($"{Owner.Code}.{Name} takes {Kind}, buffer '{buffer.Name}' holds {buffer.Kind}.", nameof(buffer));
-    }
 }

@@ -51,7 +51,7 @@ public sealed class FlowTests
     {
         var (_, first, _, _, _) = Build(1, 1, 1);
         var error = Assert.Throws<ArgumentException>(() => first.Inlets[0].Connect(new PartBuffer("coils", PartKind.Coil, 9)));
-        Assert.Contains("M1.raw takes Casting, buffer 'coils' holds Coil", error.Message, StringComparison.Ordinal);
+        Assert.Contains("M1.raw is for Casting, buffer 'coils' holds Coil", error.Message, StringComparison.Ordinal);
     }
 
     private static (World World, Machine First, Machine Second, PartBuffer Buffer, PartBook Parts) Build(double firstCycle, double secondCycle, int capacity)
