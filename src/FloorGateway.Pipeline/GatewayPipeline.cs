@@ -4,7 +4,9 @@ using FloorGateway.Model.Gaps;
 using FloorGateway.Model.Ledger;
 using FloorGateway.Model.Ports;
 using FloorGateway.Model.Samples;
+using FloorGateway.Model.Status;
 using FloorGateway.Model.Tags;
+using FloorGateway.Pipeline.Conditions;
 using FloorGateway.Pipeline.Feeds;
 using FloorGateway.Pipeline.Journal;
 using FloorGateway.Pipeline.Ledger;
@@ -32,7 +34,9 @@ public sealed partial class GatewayPipeline : ISampleSink, ILedger, IAsyncDispos
     private readonly CancellationTokenSource stopping = new();
     private SampleJournal? journal;
     private FileStream? folderLock;
+    private readonly ConditionBook conditions;
     private Task saving = Task.CompletedTask;
+    private Task releasing = Task.CompletedTask;
     private volatile bool accepting;
 
     private GatewayPipeline(PipelineOptions options, TimeProvider time, ILoggerFactory loggers, FileStream folderLock)
@@ -43,14 +47,16 @@ public sealed partial class GatewayPipeline : ISampleSink, ILedger, IAsyncDispos
         CheckNamed(catalogFile, options.Journal?.Folder ?? Path.Combine(options.DataFolder, "journal"));
         catalog = TagCatalog.Open(catalogFile, options.Tags.Select(t => t.Definition), loggers.CreateLogger<TagCatalog>());
         live = new LiveTags(catalog.Count);
+        conditions = new ConditionBook(loggers.CreateLogger<ConditionBook>());
         var warnings = new List<string>();
         var byServer = options.Tags.ToLookup(t => t.Definition.Server, t => (catalog.TryFind(t.Definition.Path, out var tag) ? tag : t.Definition, t.Normalisation), StringComparer.Ordinal);
         lanes = byServer.Select(g => g.Key).Concat(options.Servers).Distinct(StringComparer.Ordinal).ToFrozenDictionary(
             server => server,
-            server => new ServerLane(server, new Normaliser(server, [.. byServer[server]], options.TimeRules, loggers.CreateLogger<Normaliser>())),
+            server => new ServerLane(server, new Normaliser(server, [.. byServer[server]], options.TimeRules, loggers.CreateLogger<Normaliser>(), conditions)),
             StringComparer.Ordinal);
         foreach (var lane in lanes.Values)
             warnings.AddRange(lane.Normaliser.Warnings);
+        RestoreCounters();
         foreach (var warning in warnings)
             LogTagWarning(warning);
         Warnings = warnings;
@@ -64,6 +70,12 @@ public sealed partial class GatewayPipeline : ISampleSink, ILedger, IAsyncDispos
 
     /// <summary>Options that could not be honoured as written, in words.</summary>
     public IReadOnlyList<string> Warnings { get; }
+
+    /// <summary>What is wrong at present with what the servers send, the most urgent first.</summary>
+    public IReadOnlyList<GatewayCondition> Conditions => conditions.Active;
+
+    /// <summary>How far the server's source times are ahead of the gateway's clock; null = not known.</summary>
+    public TimeSpan? ClockOffset(string server) => lanes.TryGetValue(server, out var lane) ? lane.Normaliser.ClockOffset : null;
 
     /// <summary>What opening the journal found; null before <see cref="StartAsync"/>.</summary>
     public JournalRecovery? Recovery => journal?.Recovery;
@@ -129,6 +141,8 @@ public sealed partial class GatewayPipeline : ISampleSink, ILedger, IAsyncDispos
         foreach (var feed in feeds)
             feed.Start();
         saving = Task.Run(SaveCursorsAsync, CancellationToken.None);
+        if (lanes.Values.Any(l => l.Normaliser.Debounced is not null))
+            releasing = Task.Run(ReleaseDebouncedAsync, CancellationToken.None);
         accepting = true;
         LogStarted(catalog.Count, lanes.Count, feeds.Count);
         return Task.CompletedTask;
@@ -140,7 +154,7 @@ public sealed partial class GatewayPipeline : ISampleSink, ILedger, IAsyncDispos
     public async ValueTask AppendAsync(string server, SampleBatch batch, CancellationToken cancel)
     {
         var lane = Lane(server);
-        lane.Enter();
+        await lane.EnterAsync();
         try
         {
             var received = batch.Count;
@@ -148,8 +162,12 @@ public sealed partial class GatewayPipeline : ISampleSink, ILedger, IAsyncDispos
                 return;
             var result = lane.Normaliser.Run(batch.Samples);
             batch.Truncate(result.Kept);
-            await Running().AppendAsync(lane.Number, batch.Memory, new BatchCounts(received, result.SuppressedDeadband, result.SuppressedDuplicate), cancel);
+            var released = lane.Normaliser.Released;
+            if (released.Count > 0)
+                batch.AddRange(released.Samples);
+            await Running().AppendAsync(lane.Number, batch.Memory, new BatchCounts(received, result.SuppressedDeadband - released.Count, result.SuppressedDuplicate), cancel);
             live.Update(batch.Samples);
+            lane.Normaliser.Commit();
         }
         catch
         {
@@ -202,6 +220,7 @@ public sealed partial class GatewayPipeline : ISampleSink, ILedger, IAsyncDispos
     {
         if (!accepting)
             return;
+        await ReleaseAllAsync();
         accepting = false;
         if (!cancel.IsCancellationRequested)
         {
@@ -220,6 +239,8 @@ public sealed partial class GatewayPipeline : ISampleSink, ILedger, IAsyncDispos
         accepting = false;
         await stopping.CancelAsync();
         await saving;
+        await releasing;
+        SaveCounters();
         // At once, so that their goodbyes to dead destinations don't add up, and each for itself: one that fails must not cost the others their cursors.
         await Task.WhenAll(feeds.Select(feed => CloseAsync(feed.Name, feed)));
         if (journal is not null)
@@ -279,6 +300,7 @@ public sealed partial class GatewayPipeline : ISampleSink, ILedger, IAsyncDispos
         {
             while (await timer.WaitForNextTickAsync(stopping.Token))
             {
+                SaveCounters();
                 foreach (var feed in feeds)
                 {
                     try

@@ -39,4 +39,16 @@ public sealed partial class OpcUaConnector
 
     [LoggerMessage(1711, LogLevel.Information, "Server {Server}: its history could not be read, so the gap stays: {Reason}")]
     private partial void LogNotBackfilled(string server, string reason);
+
+    [LoggerMessage(1712, LogLevel.Warning, "Server {Server}: structures of type {Type} are kept as bytes: {Reason}. Said once")]
+    private partial void LogUnknownType(string server, string type, string reason);
+
+    [LoggerMessage(EventId = 1713, Message = "{Tag}: {Message}")]
+    private partial void LogUnit(LogLevel level, string tag, string message);
+
+    [LoggerMessage(1714, LogLevel.Warning, "Server {Server}: {Count} measurements have a unit neither in the configuration nor on the server and are taken as dimensionless, e.g. {Examples}. Write their unit, or unit: C62 where there is none")]
+    private partial void LogNoUnit(string server, int count, string examples);
+
+    [LoggerMessage(1715, LogLevel.Information, "Server {Server}: what units its nodes name could not be read: {Reason}")]
+    private partial void LogUnitsNotRead(string server, string reason);
 }

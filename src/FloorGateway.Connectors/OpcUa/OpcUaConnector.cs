@@ -21,6 +21,9 @@ public sealed partial class OpcUaConnector : ISubscriptionHandler, IAsyncDisposa
     // Bits of a status code that say how the value was got, not what it is worth (OPC 10000-4, 7.39.1).
     private const uint InfoBits = 0x0000_0FFF;
 
+    /// <summary>Types without a definition that are remembered; a server that makes up ids must not fill the memory.</summary>
+    private const int MaxUnknownTypes = 1000;
+
     /// <summary>
     /// How far before the last journaled message a gap begins. A message is complete up to its publish time, and up to a publishing
     /// interval and the way through a busy server may lie between that and its receipt.
@@ -33,6 +36,7 @@ public sealed partial class OpcUaConnector : ISubscriptionHandler, IAsyncDisposa
     private readonly TimeProvider time;
     private readonly ILogger logger;
     private readonly ItemTable items;
+    private readonly Dictionary<int, uint> handleOf = [];
     private readonly SampleBatch batch = new(4096);
     private readonly ConcurrentQueue<GapRecord> gaps = new();
     private readonly ConcurrentDictionary<string, string> badTags = new();
@@ -62,8 +66,15 @@ public sealed partial class OpcUaConnector : ISubscriptionHandler, IAsyncDisposa
         (this.options, this.sink, this.catalog, this.time) = (options, sink, catalog, time);
         logger = loggers.CreateLogger<OpcUaConnector>();
         items = new ItemTable(options.Tags);
+        for (var handle = 0u; handle < items.Count; handle++)
+        {
+            foreach (var tag in items.TagsOf(handle))
+                handleOf[tag] = handle;
+        }
+
         foreach (var (tag, reason) in items.Unreadable)
             badTags[catalog[tag].Path] = reason;
+        unitFlags = new SampleFlags[items.Count];
         awaitsInitial = new bool[items.Count];
         Array.Fill(awaitsInitial, true);
         lastSourceTime = new long[items.Count];
@@ -77,6 +88,9 @@ public sealed partial class OpcUaConnector : ISubscriptionHandler, IAsyncDisposa
     }
 
     public ConnectionStatus Status => Volatile.Read(ref status) with { BadTags = new Dictionary<string, string>(badTags) };
+
+    /// <summary>Units of measure that the server and the configuration disagree on.</summary>
+    public IReadOnlyList<GatewayCondition> Conditions => Volatile.Read(ref unitConditions);
 
     /// <summary>The session while there is one, for reading, writing and calling.</summary>
     public UaClient? Client => subscription.Client;
@@ -94,6 +108,7 @@ public sealed partial class OpcUaConnector : ISubscriptionHandler, IAsyncDisposa
             var isIn = IsInJournal(again);
             // What the first attempt found missing is noted already.
             Fill(notification, again);
+            await DecodeStructuresAsync().ConfigureAwait(false);
             NameDowntime(notification.PublishTicks == 0 ? 0 : notification.PublishTicks - notification.ReceivedTicks);
             await AppendGapsAsync().ConfigureAwait(false);
             if (!isIn)
@@ -109,6 +124,7 @@ public sealed partial class OpcUaConnector : ISubscriptionHandler, IAsyncDisposa
         // The first message may come before the constructor is done.
         knownStart = subscription?.Client?.ServerStartTicks ?? knownStart;
         notification.Acknowledge();
+        CheckUnitsOnce();
     }
 
     void ISubscriptionHandler.OnGap(SubscriptionGap gap)
@@ -199,6 +215,7 @@ public sealed partial class OpcUaConnector : ISubscriptionHandler, IAsyncDisposa
     {
         if (Interlocked.Exchange(ref disposed, 1) != 0)
             return;
+        await unitCheck.CancelAsync().ConfigureAwait(false);
         // The subscription first, so that a notification in work still reaches the journal.
         await subscription.DisposeAsync().ConfigureAwait(false);
         try
@@ -213,6 +230,8 @@ public sealed partial class OpcUaConnector : ISubscriptionHandler, IAsyncDisposa
         }
 
         await stopping.CancelAsync().ConfigureAwait(false);
+        await checkingUnits.ConfigureAwait(false);
+        unitCheck.Dispose();
         stopping.Dispose();
         batch.Dispose();
         fetchedBatch.Dispose();
@@ -290,6 +309,8 @@ public sealed partial class OpcUaConnector : ISubscriptionHandler, IAsyncDisposa
             sample.ReceiveTime = received;
             sample.Status = unreadable ? StatusCodes.BadDecodingError : changes.Status.Value & ~InfoBits;
             sample.Origin = origin;
+            sample.Flags = unitFlags[handle];
+            hasStructures |= sample.Value.Kind == ValueKind.Structure || sample.Value.Reference is StructureValue?[];
             if (changes.SourceTicks == 0)
                 sample.Flags |= SampleFlags.SourceTimeSubstituted;
             if (changes.IsOverflow)

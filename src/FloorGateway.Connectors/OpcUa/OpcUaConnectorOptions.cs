@@ -25,5 +25,11 @@ public sealed record OpcUaConnectorOptions
     /// </summary>
     public TimeSpan Backfill { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>Whether the units that the server's nodes name are compared with the configuration's, once after each connect.</summary>
+    public bool CheckUnits { get; init; } = true;
+
+    /// <summary>Whether structures become records by the server's type definitions; false keeps their bytes.</summary>
+    public bool DecodeStructures { get; init; } = true;
+
     public required IReadOnlyList<OpcUaTag> Tags { get; init; }
 }

@@ -12,6 +12,15 @@ public sealed record OpcUaTag(int Tag, string Node)
     /// <summary>How often the server looks at the value; zero = as it changes.</summary>
     public TimeSpan Sampling { get; init; }
 
+    /// <summary>Unit (code, symbol or alias) in which the configuration takes the server's values, to be compared with what the server says; null = it takes none for granted.</summary>
+    public string? Unit { get; init; }
+
+    /// <summary>The configuration has noticed that the server names the wrong unit, and corrects it.</summary>
+    public bool UnitIsCorrected { get; init; }
+
+    /// <summary>The value is a measurement, so that a unit is missed where neither side names one.</summary>
+    public bool IsMeasurement { get; init; }
+
     /// <summary>Values that the server keeps between two publishings.</summary>
     public int QueueSize { get; init; } = 10;
 

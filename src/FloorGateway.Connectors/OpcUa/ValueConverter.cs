@@ -1,4 +1,5 @@
-using System.Buffers;
+using System.Globalization;
+using System.Text.Unicode;
 using FloorGateway.Model.Values;
 using FloorGateway.OpcUa.Client.Subscriptions;
 using FloorGateway.OpcUa.Encoding;
@@ -28,11 +29,20 @@ public static class ValueConverter
                     return TagValue.FromBits(IsSigned(change.Type) ? ValueKind.Int64 : ValueKind.UInt64, (long)change.ScalarBits);
                 case BuiltInType.DateTime:
                     return TagValue.FromBits(ValueKind.DateTime, (long)change.ScalarBits);
+                case BuiltInType.String when !Utf8.IsValid(change.Bytes):
+                    return FromCodePage(ref change);
             }
         }
 
         return ToTagValue(change.GetVariant());
     }
+
+    /// <summary>Looked at apart, so that one text in another code page does not end the walk through its message.</summary>
+    /// <exception cref="FormatException">No code page is configured for it.</exception>
+    private static TagValue FromCodePage(ref DataChangeReader change) =>
+        change.TextFallback is { } codePage
+            ? TagValue.From(codePage.GetString(change.Bytes))
+            : throw new FormatException($"the text is not UTF-8 ({Convert.ToHexString(change.Bytes[..Math.Min(change.Bytes.Length, 16)])}...); give the server's textEncoding, e.g. GB18030");
 
     private static TagValue FromScalar(in Variant value) => value.Type switch
     {
@@ -86,35 +96,31 @@ public static class ValueConverter
         {
             StatusCode[] a => Array.ConvertAll(a, x => (ulong)x.Value),
             byte[][] a => a,
-            ExtensionObject[] a => Array.ConvertAll(a, x => FromStructure(x)!),
+            ExtensionObject[] a => Array.ConvertAll(a, x => StructureConverter.Convert(x)!),
             Variant[] a => Array.ConvertAll(a, x => ToTagValue(x).ToString()),
             _ => elements.Cast<object?>().Select(x => FromObject(x).ToString()).ToArray(),
         },
     };
 
-    private static TagValue FromObject(object? value) => value switch
+    internal static TagValue FromObject(object? value) => value switch
     {
         null => TagValue.Null,
+        bool flag => TagValue.From(flag),
+        Enum or sbyte or short or int or long => TagValue.From(System.Convert.ToInt64(value, CultureInfo.InvariantCulture)),
+        byte or ushort or uint or ulong => TagValue.From(System.Convert.ToUInt64(value, CultureInfo.InvariantCulture)),
+        float number => TagValue.From(number),
+        double number => TagValue.From(number),
+        DateTime time => TagValue.From(time),
+        StatusCode status => TagValue.From((ulong)status.Value),
         string text => TagValue.From(text),
         byte[] bytes => TagValue.From(bytes),
         LocalizedText text => TagValue.From(text.Text),
         QualifiedName name => TagValue.From(name.Name),
-        ExtensionObject structure => TagValue.From(FromStructure(structure)),
+        ExtensionObject structure => TagValue.From(StructureConverter.Convert(structure)),
         Variant inner => ToTagValue(inner),
         DataValue inner => ToTagValue(inner.Value),
+        IUaStructure structure => TagValue.From(StructureConverter.Convert(structure)),
+        Array elements => TagValue.From(Flatten(elements)),
         _ => TagValue.From(value.ToString()),
     };
-
-    private static StructureValue? FromStructure(ExtensionObject? structure)
-    {
-        if (structure is null)
-            return null;
-        if (structure.Decoded is not { } decoded)
-            return new StructureValue { TypeName = structure.TypeId.ToString(), Body = structure.Body.ToArray() };
-        var body = new ArrayBufferWriter<byte>();
-        var writer = new UaWriter(body);
-        decoded.Encode(ref writer);
-        writer.Flush();
-        return new StructureValue { TypeName = decoded.GetType().Name, Body = body.WrittenSpan.ToArray() };
-    }
 }

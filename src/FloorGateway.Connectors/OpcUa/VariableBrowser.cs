@@ -52,7 +52,7 @@ public sealed class VariableBrowser(UaClient client)
             ValueRank = attributes[3].Value.TryGetInt64(out var rank) ? (int)rank : -1,
             Writable = (access & CurrentWrite) != 0,
             MinimumSamplingInterval = attributes[5].Status.IsGood && attributes[5].Value.TryGetDouble(out var sampling) ? sampling : -1,
-            UnitCode = engineering is not null && UnitIdCode.TryUnfold(engineering.UnitId, out var code) ? code : null,
+            UnitCode = engineering is null ? null : EngineeringUnit.Find(engineering)?.Code ?? (UnitIdCode.TryUnfold(engineering.UnitId, out var code) ? code : null),
             Low = limits is { } && limits.High > limits.Low ? limits.Low : double.NaN,
             High = limits is { } && limits.High > limits.Low ? limits.High : double.NaN,
         };

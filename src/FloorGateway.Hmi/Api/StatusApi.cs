@@ -42,8 +42,9 @@ internal static class StatusApi
             gateway.Started,
             UptimeSeconds = Math.Round((now - gateway.Started).TotalSeconds, 1),
             Health = HealthReport.Of(gateway, snapshot, options),
-            Connections = gateway.Connections.Select(c => new { c.Server, c.Url, c.State, c.Detail, c.Security, c.Since, c.Tags, c.BadTags }),
+            Connections = gateway.Connections.Select(c => new { c.Server, c.Url, c.State, c.Detail, c.Security, c.Since, c.Tags, c.BadTags, ClockOffsetSeconds = c.ClockOffset is { } offset ? Math.Round(offset.TotalSeconds, 3) : (double?)null }),
             Feeds = snapshot.Feeds.Select(Feed),
+            gateway.Conditions,
             gateway.InsecureChoices,
         });
     }

@@ -39,4 +39,13 @@ public enum SampleFlags : byte
 
     /// <summary>The normalised value lies outside the tag's range.</summary>
     OutOfRange = 16,
+
+    /// <summary>The server names another unit of measure for this value than the configuration does.</summary>
+    UnitMismatch = 32,
+
+    /// <summary>Changes of this Boolean shortly before this one were held back because it flaps.</summary>
+    Flapping = 64,
+
+    /// <summary>The counter behind this value was reset or replaced: what it counted between the last value and this one is not known.</summary>
+    CounterReset = 128,
 }

@@ -9,7 +9,11 @@ namespace FloorGateway.Model.Status;
 /// <param name="Since">When the state was entered.</param>
 /// <param name="Tags">Tags bound to this server.</param>
 /// <param name="BadTags">Tags of which the server said that it can't give them, with the reason.</param>
-public sealed record ConnectionStatus(string Server, string Url, string State, string? Detail, string Security, DateTimeOffset Since, int Tags, IReadOnlyDictionary<string, string> BadTags);
+public sealed record ConnectionStatus(string Server, string Url, string State, string? Detail, string Security, DateTimeOffset Since, int Tags, IReadOnlyDictionary<string, string> BadTags)
+{
+    /// <summary>How far the source times of this server's values are ahead of the gateway's clock; negative = behind; null = not known yet.</summary>
+    public TimeSpan? ClockOffset { get; init; }
+}
 
 /// <summary>What the gateway says of itself.</summary>
 public interface IGatewayStatus
@@ -19,6 +23,9 @@ public interface IGatewayStatus
     DateTimeOffset Started { get; }
 
     IReadOnlyList<ConnectionStatus> Connections { get; }
+
+    /// <summary>What is wrong at present with what the equipment sends, the most urgent first.</summary>
+    IReadOnlyList<GatewayCondition> Conditions => [];
 
     /// <summary>Insecure choices written down in the configuration: shown on the status page, logged at start.</summary>
     IReadOnlyList<string> InsecureChoices { get; }

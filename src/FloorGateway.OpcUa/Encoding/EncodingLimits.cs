@@ -5,6 +5,9 @@ public sealed record EncodingLimits
 {
     public static EncodingLimits Default { get; } = new();
 
+    /// <summary>How texts are read that are not UTF-8, as OPC 10000-6, 5.2.2.4 wants them: some equipment sends its machine's own code page. Null = such a text is an error.</summary>
+    public System.Text.Encoding? TextFallback { get; init; }
+
     /// <summary>Bytes of UTF-8. 4 MiB: larger texts on a plant floor are files, which go through ByteString.</summary>
     public int MaxStringLength { get; init; } = 4 * 1024 * 1024;
 

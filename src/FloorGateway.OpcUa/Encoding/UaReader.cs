@@ -127,7 +127,15 @@ public ref partial struct UaReader
 
     public StatusCode ReadStatusCode() => new(ReadUInt32());
 
-    public string? ReadString() => ReadUtf8(out var utf8) ? System.Text.Encoding.UTF8.GetString(utf8) : null;
+    public string? ReadString()
+    {
+        if (_limits.TextFallback is not { } fallback)
+        {
+            return ReadUtf8(out var utf8) ? System.Text.Encoding.UTF8.GetString(utf8) : null;
+        }
+
+        return ReadLengthPrefixed(_limits.MaxStringLength, out var bytes) ? (Utf8.IsValid(bytes) ? System.Text.Encoding.UTF8 : fallback).GetString(bytes) : null;
+    }
 
     /// <summary>The bytes of a string, checked to be UTF-8, without copying. Valid as long as the data is.</summary>
     /// <returns>False for a null string and on failure.</returns>

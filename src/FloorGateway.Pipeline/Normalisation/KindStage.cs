@@ -70,6 +70,8 @@ internal static class KindStage
     private static bool TryTime(in TagValue value, TagNormalisation options, out TagValue to)
     {
         to = default;
+        if (options.TimeFormat == TimeFormat.Bcd)
+            return BcdClock.TryRead(value, options.LocalOffset, out to);
         if (options.TimeFormat is TimeFormat.Iso8601 or TimeFormat.Digits)
         {
             var text = value.Kind is ValueKind.Int64 or ValueKind.UInt64 ? value.ToString() : value.AsString();

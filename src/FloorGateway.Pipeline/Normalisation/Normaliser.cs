@@ -1,6 +1,8 @@
 using FloorGateway.Model.Samples;
 using FloorGateway.Model.Tags;
+using FloorGateway.Model.Status;
 using FloorGateway.Model.Values;
+using FloorGateway.Pipeline.Conditions;
 using Microsoft.Extensions.Logging;
 
 namespace FloorGateway.Pipeline.Normalisation;
@@ -28,16 +30,27 @@ public sealed partial class Normaliser
     private readonly ILogger logger;
     private readonly string server;
     private readonly Dictionary<(int Slot, long Number), string> unknown = [];
+    private readonly ConditionBook? conditions;
+    private readonly ClockWatch clock;
+
+    // Counters and debounced tags keep more than others do: by slot, where theirs is; −1 = they are none.
+    private readonly int[] special;
+    private readonly CounterStage? counters;
+    private readonly DebounceStage? debounce;
     private LastSample[]? backfilled;
 
     /// <param name="server">Server name, for messages.</param>
     /// <param name="tags">The server's tags and their options.</param>
     /// <param name="rules">When a source time is believed.</param>
     /// <param name="logger">Told once of each unknown enumeration value.</param>
-    public Normaliser(string server, IReadOnlyList<(TagDefinition Tag, TagNormalisation Options)> tags, TimeRules rules, ILogger<Normaliser> logger)
+    /// <param name="conditions">Told of a wrong clock and of flapping Booleans; null = nobody is.</param>
+    public Normaliser(
+        string server, IReadOnlyList<(TagDefinition Tag, TagNormalisation Options)> tags, TimeRules rules, ILogger<Normaliser> logger, ConditionBook? conditions = null)
     {
         this.server = server;
         this.logger = logger;
+        this.conditions = conditions;
+        clock = new ClockWatch(rules);
         earliest = rules.Earliest.Ticks;
         tolerance = rules.FutureTolerance.Ticks;
         var warnings = new List<string>();
@@ -52,16 +65,44 @@ public sealed partial class Normaliser
         }
 
         Warnings = warnings;
+        special = new int[tags.Count];
+        special.AsSpan().Fill(-1);
+        var counting = Special(Stages.Counter);
+        var bouncing = Special(Stages.Debounce);
+        if (counting.Count > 0)
+            counters = new CounterStage([.. counting.Select(i => tags[i].Tag.Path)]);
+        if (bouncing.Count > 0)
+            debounce = new DebounceStage(server, [.. bouncing.Select(i => (tags[i].Tag.Path, tags[i].Options.Debounce))], conditions);
     }
 
     /// <summary>Options that could not be honoured as written, in words.</summary>
     public IReadOnlyList<string> Warnings { get; }
+
+    /// <summary>How far the server's source times are ahead of the gateway's clock; null = not known yet. May be read on any thread.</summary>
+    public TimeSpan? ClockOffset => clock.Offset;
+
+    /// <summary>The counters that outlive the process; null where there are none.</summary>
+    internal CounterStage? Counters => counters;
+
+    /// <summary>Booleans that wait for their time; null where there are none.</summary>
+    internal DebounceStage? Debounced => debounce;
+
+    /// <summary>Samples of debounced tags that may pass, in order. They belong behind those that <see cref="Run"/> has kept; clear it once they are in the journal.</summary>
+    internal SampleBatch Released { get; } = new(0);
 
     /// <summary>Forgets every tag's last sample, so that the next one passes. Needed when samples that passed here did not reach the journal.</summary>
     public void Reset()
     {
         Array.Clear(states);
         backfilled = null;
+        counters?.TakeBack();
+    }
+
+    /// <summary>What passed here is in the journal.</summary>
+    internal void Commit()
+    {
+        counters?.Commit();
+        Released.Clear();
     }
 
     /// <summary>Normalises; suppressed samples are taken out and the rest closes up.</summary>
@@ -71,6 +112,7 @@ public sealed partial class Normaliser
         var kept = 0;
         var deadband = 0;
         var duplicates = 0;
+        var ahead = long.MinValue;
         for (var i = 0; i < samples.Length; i++)
         {
             ref var sample = ref samples[i];
@@ -80,9 +122,20 @@ public sealed partial class Normaliser
             ref readonly var plan = ref plans[slot];
             ref var state = ref states[slot];
             CheckTime(ref sample, state);
+            if (sample.Origin == SampleOrigin.Live && (sample.Flags & SampleFlags.SourceTimeSubstituted) == 0)
+                ahead = Math.Max(ahead, sample.SourceTime - sample.ReceiveTime);
             if ((plan.Stages & Stages.Transforms) != 0)
                 Transform(ref sample, plan, slot);
             CheckFinite(ref sample);
+            if ((plan.Stages & Stages.Debounce) != 0)
+            {
+                // Held back until it has proved to last; the pipeline takes it off this count again when it passes.
+                deadband++;
+                state.Last.Take(sample);
+                debounce!.Offer(sample, special[slot], Released);
+                continue;
+            }
+
             switch (Filter(sample, plan, ref state, slot))
             {
                 case Verdict.Duplicate:
@@ -98,7 +151,34 @@ public sealed partial class Normaliser
             kept++;
         }
 
+        if (ahead != long.MinValue && clock.Observe(ahead, samples[^1].ReceiveTime))
+            TellClock(samples[^1].ReceiveTime);
         return new NormalisationResult(kept, deadband, duplicates);
+    }
+
+    private List<int> Special(Stages stage)
+    {
+        var found = new List<int>();
+        for (var i = 0; i < plans.Length; i++)
+        {
+            if ((plans[i].Stages & stage) == 0)
+                continue;
+            special[i] = found.Count;
+            found.Add(i);
+        }
+
+        return found;
+    }
+
+    private void TellClock(long now)
+    {
+        const string Name = "ClockSkew";
+        var seconds = clock.Offset!.Value.TotalSeconds;
+        var where = $"{Math.Abs(seconds):0.0} s {(seconds > 0 ? "ahead of" : "behind")} the gateway's clock";
+        if (clock.IsWrong)
+            conditions?.Raise(new GatewayCondition(Name, 3, server, server, new DateTime(now, DateTimeKind.Utc), $"its values' times are {where} and are kept as they are; set the clock of the server or of its equipment"));
+        else
+            conditions?.Clear(Name, server, $"its values' times are {where}");
     }
 
     private static void CheckFinite(ref Sample sample)
@@ -130,6 +210,8 @@ public sealed partial class Normaliser
     private void Transform(ref Sample sample, in TagPlan plan, int slot)
     {
         var stages = plan.Stages;
+        if ((stages & Stages.Structure) != 0)
+            TakeApart(ref sample, plan);
         if ((stages & Stages.Index) != 0)
             ValueStages.TakeElement(ref sample, plan.Source.ArrayIndex!.Value);
         if ((stages & Stages.Raw) != 0)
@@ -144,6 +226,8 @@ public sealed partial class Normaliser
             ValueStages.Parse(ref sample, plan.Numbers!);
         if ((stages & Stages.Texts) != 0 && sample.Value.AsString() is { } text && plan.Texts!.TryGetValue(text, out var other))
             sample.Value = TagValue.From(other);
+        if ((stages & Stages.Counter) != 0 && counters!.Convert(ref sample, special[slot], plan.Source.Counter!))
+            LogCounterReset(plan.Path);
         if ((stages & Stages.Enum) != 0)
             NameNumber(ref sample, plan, slot);
         if ((stages & Stages.Linear) != 0)
@@ -152,6 +236,14 @@ public sealed partial class Normaliser
             ValueStages.CheckRange(ref sample, plan);
         if ((stages & Stages.Target) != 0)
             KindStage.Convert(ref sample, plan);
+    }
+
+    private static void TakeApart(ref Sample sample, in TagPlan plan)
+    {
+        if (plan.FieldPath is not null)
+            StructureStage.TakeField(ref sample, plan.FieldPath);
+        if (plan.Source.Flatten)
+            StructureStage.Flatten(ref sample);
     }
 
     private void NameNumber(ref Sample sample, in TagPlan plan, int slot)

@@ -8,6 +8,12 @@ public sealed record TagNormalisation
     /// <summary>Nothing but the checks that every tag gets: usable time, NaN and infinity, duplicates.</summary>
     public static TagNormalisation Default { get; } = new();
 
+    /// <summary>Takes one field out of a structure: names from the structure down to it, with points between them. A structure of unknown type has none: BadDecodingError.</summary>
+    public string? Field { get; init; }
+
+    /// <summary>Makes one level of structures within structures, with points in the fields' names.</summary>
+    public bool Flatten { get; init; }
+
     /// <summary>Takes one element out of an array: its index, row by row over all dimensions. Beyond the array = BadOutOfRange.</summary>
     public int? ArrayIndex { get; init; }
 
@@ -47,6 +53,9 @@ public sealed record TagNormalisation
     /// <summary>Replaces texts, e.g. 运行 by Execute. A text that is not there stays.</summary>
     public IReadOnlyDictionary<string, string>? Texts { get; init; }
 
+    /// <summary>The value counts, and is to be added up or compared over rollovers and resets; null = it does not.</summary>
+    public CounterOptions? Counter { get; init; }
+
     /// <summary>Names of an integer's values. Others become <c>Unknown(n)</c> with status Uncertain.</summary>
     public IReadOnlyDictionary<long, string>? EnumTexts { get; init; }
 
@@ -73,6 +82,9 @@ public sealed record TagNormalisation
 
     /// <summary>The same in percent of the tag's Low..High; where there is no range, <see cref="Deadband"/> is used and a warning tells. 0 = none.</summary>
     public double DeadbandPercent { get; init; }
+
+    /// <summary>How long a Boolean must keep a new value before it passes, with the time at which it took it. 0 = it passes at once.</summary>
+    public TimeSpan Debounce { get; init; }
 
     /// <summary>Lets a sample pass although one with the same source time, value and status was the last.</summary>
     public bool KeepDuplicates { get; init; }
@@ -134,4 +146,7 @@ public enum TimeFormat
 
     /// <summary>Decimal digits yyyyMMddHHmmss in a number or text, as BCD clocks read.</summary>
     Digits,
+
+    /// <summary>Two decimal digits a byte: yy MM dd hh mm ss (90 to 99 lie before 2000) in bytes, as PLC clocks have them; or yyyyMMddHHmmss as hexadecimal digits of an integer.</summary>
+    Bcd,
 }

@@ -23,9 +23,12 @@ internal enum Stages : ushort
     Target = 1024,
     Deadband = 2048,
     Duplicates = 4096,
+    Structure = 8192,
+    Counter = 16384,
+    Debounce = 32768,
 
     /// <summary>What changes the value.</summary>
-    Transforms = Index | Raw | Bits | RawCheck | Invert | Parse | Texts | Enum | Linear | Range | Target,
+    Transforms = Structure | Counter | Index | Raw | Bits | RawCheck | Invert | Parse | Texts | Enum | Linear | Range | Target,
 }
 
 /// <summary>A tag's options compiled: flags of the stages it needs and their numbers.</summary>
@@ -37,6 +40,10 @@ internal readonly struct TagPlan
         Target = tag.Kind;
         Source = options;
         var stages = Stages.None;
+        Set(ref stages, Stages.Structure, options.Field is not null || options.Flatten);
+        FieldPath = options.Field?.Split('.');
+        Set(ref stages, Stages.Counter, options.Counter is not null);
+        Set(ref stages, Stages.Debounce, options.Debounce > TimeSpan.Zero);
         Set(ref stages, Stages.Index, options.ArrayIndex is not null);
         Set(ref stages, Stages.Raw, options.Raw != RawType.AsSent || options.Order != ByteOrder.AsSent);
         Set(ref stages, Stages.Bits, options.Bit is not null);
@@ -74,6 +81,8 @@ internal readonly struct TagPlan
     public ValueKind Target { get; }
 
     public TagNormalisation Source { get; }
+
+    public string[]? FieldPath { get; }
 
     public double[]? BadRaw { get; }
 

@@ -9,6 +9,12 @@ namespace FloorGateway.Pipeline.Tags;
 /// </summary>
 public sealed class LiveTags(int count) : ILiveTags
 {
+    /// <summary>
+    /// A sample older than the latest by up to this is late and replaces nothing: servers mix up the order of values within seconds at most. One that is older still comes
+    /// from a clock that was set back, and is the present.
+    /// </summary>
+    private static readonly long Late = TimeSpan.FromSeconds(10).Ticks;
+
     private readonly Slot[] slots = new Slot[count];
     private readonly long[] changed = new long[count];
     private readonly Lock gate = new();
@@ -42,7 +48,7 @@ public sealed class LiveTags(int count) : ILiveTags
         }
     }
 
-    /// <summary>Takes a batch. Samples fetched from the past replace nothing newer.</summary>
+    /// <summary>Takes a batch. Samples fetched from the past and late ones replace nothing newer.</summary>
     public void Update(ReadOnlySpan<Sample> samples)
     {
         if (samples.IsEmpty)
@@ -51,7 +57,8 @@ public sealed class LiveTags(int count) : ILiveTags
         {
             ref var slot = ref slots[sample.Tag];
             var fetched = sample.Origin is SampleOrigin.Backfill or SampleOrigin.Replay;
-            if (fetched && slot.Counter != 0 && sample.SourceTime <= slot.Sample.SourceTime)
+            var older = slot.Sample.SourceTime - sample.SourceTime;
+            if (slot.Counter != 0 && (fetched ? older >= 0 : older > 0 && older <= Late))
                 continue;
             var counter = slot.Counter;
             Volatile.Write(ref slot.Counter, counter + 1);

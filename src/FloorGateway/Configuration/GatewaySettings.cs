@@ -1,3 +1,5 @@
+using FloorGateway.Pipeline.Normalisation;
+
 namespace FloorGateway.Configuration;
 
 /// <summary>The gateway itself.</summary>
@@ -14,6 +16,9 @@ public sealed record GatewaySettings
 
     /// <summary>Absolute path of the certificate store; see <c>README.md</c>, Certificates.</summary>
     public string PkiFolder { get; init; } = Path.GetFullPath("data/pki");
+
+    /// <summary>When the times of values are believed.</summary>
+    public TimeRules TimeRules { get; init; } = new();
 
     public HttpSettings Http { get; init; } = new();
 

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace FloorGateway.Configuration;
 
 /// <summary>One OPC UA server to read from.</summary>
@@ -48,6 +50,15 @@ public sealed record ServerSettings
 
     /// <summary>What the server can take beyond what it says itself.</summary>
     public ServerLimitSettings Limits { get; init; } = new();
+
+    /// <summary>How the server's texts are read that are not UTF-8, as the standard wants them; null = they are errors.</summary>
+    public Encoding? TextEncoding { get; init; }
+
+    /// <summary>Whether the units that the server names are compared with the configuration's.</summary>
+    public bool CheckUnits { get; init; } = true;
+
+    /// <summary>Whether structures become records by the server's type definitions.</summary>
+    public bool DecodeStructures { get; init; } = true;
 
     /// <summary>Written beside an insecure choice for a server on another machine.</summary>
     public bool AllowInsecure { get; init; }

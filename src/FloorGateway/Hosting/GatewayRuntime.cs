@@ -38,6 +38,7 @@ internal sealed partial class GatewayRuntime : IGatewayStatus, IAsyncDisposable
                 DataFolder = configuration.Gateway.DataFolder,
                 Tags = [.. configuration.Tags.Select(tag => new PipelineTag(Definition(tag), tag.Normalisation))],
                 Servers = [.. configuration.Servers.Select(s => s.Name)],
+                TimeRules = configuration.Gateway.TimeRules,
                 Journal = new JournalOptions
                 {
                     Folder = Path.Combine(configuration.Gateway.DataFolder, "journal"),
@@ -68,7 +69,9 @@ internal sealed partial class GatewayRuntime : IGatewayStatus, IAsyncDisposable
 
     public DateTimeOffset Started { get; }
 
-    public IReadOnlyList<ConnectionStatus> Connections => [.. Volatile.Read(ref connectors).Select(c => c.Status)];
+    public IReadOnlyList<ConnectionStatus> Connections => [.. Volatile.Read(ref connectors).Select(c => c.Status).Select(s => s with { ClockOffset = Pipeline.ClockOffset(s.Server) })];
+
+    public IReadOnlyList<GatewayCondition> Conditions => [.. Pipeline.Conditions.Concat(Volatile.Read(ref connectors).SelectMany(c => c.Conditions)).OrderBy(c => c.Priority)];
 
     public IReadOnlyList<string> InsecureChoices => configuration.InsecureChoices;
 

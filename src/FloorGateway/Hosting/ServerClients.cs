@@ -1,11 +1,14 @@
 using FloorGateway.Configuration;
 using FloorGateway.Connectors.OpcUa;
 using FloorGateway.Model.Tags;
+using FloorGateway.Model.Values;
 using FloorGateway.Net.Timing;
 using FloorGateway.OpcUa.Client;
 using FloorGateway.OpcUa.Client.Subscriptions;
+using FloorGateway.OpcUa.Encoding;
 using FloorGateway.OpcUa.Security;
 using FloorGateway.OpcUa.Types;
+using FloorGateway.Pipeline.Normalisation;
 
 namespace FloorGateway.Hosting;
 
@@ -22,6 +25,7 @@ internal static class ServerClients
             RequestTimeout = server.RequestTimeout,
             KeepAliveInterval = server.KeepAlive / 2,
             RedundantUrls = server.Redundant,
+            EncodingLimits = new EncodingLimits { TextFallback = server.TextEncoding },
         },
         Subscription = new SubscriptionSettings
         {
@@ -40,6 +44,8 @@ internal static class ServerClients
             },
             Backoff = new BackoffOptions { First = server.ReconnectMin, Max = server.ReconnectMax },
         },
+        CheckUnits = server.CheckUnits,
+        DecodeStructures = server.DecodeStructures,
         TakeoverFile = Path.Combine(dataFolder, "opcua", Uri.EscapeDataString(server.Name) + ".subscriptions"),
         Tags =
         [
@@ -48,9 +54,16 @@ internal static class ServerClients
                 Sampling = tag.Sampling,
                 QueueSize = tag.Queue,
                 DiscardOldest = tag.DiscardOldest,
+                Unit = tag.Normalisation.SourceUnit ?? (IsScaled(tag.Normalisation) ? null : tag.UnitCode),
+                UnitIsCorrected = tag.Normalisation.SourceUnit is not null,
+                IsMeasurement = !IsScaled(tag.Normalisation) && (tag.Kind == ValueKind.Array ? tag.ElementKind : tag.Kind) is ValueKind.Single or ValueKind.Double,
             }),
         ],
     };
+
+    /// <summary>What the server sends are counts, or part of something: its unit is not the tag's.</summary>
+    private static bool IsScaled(TagNormalisation n) =>
+        n.Scale != 1 || n.Offset != 0 || !double.IsNaN(n.ScaledLow) || n.Field is not null || n.Raw != RawType.AsSent || n.Bit is not null;
 
     public static UaClientOptions Client(string url, SecuritySettings security, UserSettings? user, OpcUaIdentity identity, UserCertificateSettings? certificate = null) => new()
     {

@@ -61,6 +61,9 @@ public ref struct DataChangeReader
             ? _body.Slice(_valueStart + 5, _valueLength - 5)
             : default;
 
+    /// <summary>How to read <see cref="Bytes"/> that are no UTF-8; null = not at all.</summary>
+    public readonly System.Text.Encoding? TextFallback => _limits.TextFallback;
+
     public StatusCode Status { get; private set; }
 
     /// <summary>UTC .NET ticks; 0 = absent.</summary>

@@ -1,11 +1,13 @@
 using FloorGateway.Configuration.Loading;
+using FloorGateway.Pipeline.Normalisation;
 
 namespace FloorGateway.Configuration.Sections;
 
 /// <summary>Reads <c>gateway</c> and <c>journal</c>.</summary>
 internal static class GatewaySection
 {
-    public static readonly Section Gateway = new("gateway", "id", "data", "site", "pki", "http");
+    public static readonly Section Gateway = new("gateway", "id", "data", "site", "pki", "clock", "http");
+    public static readonly Section Clock = new("gateway.clock", "futureTolerance", "skewLimit", "skewDelay");
     public static readonly Section Http = new("gateway.http", "enabled", "bind", "port", "hosts", "allowInsecure");
     public static readonly Section Journal = new("journal", "segmentSize", "maxSize", "keepSize", "maxAge", "flush");
 
@@ -19,8 +21,21 @@ internal static class GatewaySection
             DataFolder = data,
             Site = reader.Text("site", ""),
             PkiFolder = reader.Text("pki") is { } pki ? context.Files.Resolve(file, pki) : Path.Combine(data, "pki"),
+            TimeRules = reader.Map("clock", Clock) is { } clock ? ReadClock(clock) : new TimeRules(),
             Http = reader.Map("http", Http) is { } http ? ReadHttp(http) : new HttpSettings { Source = reader.Source },
             Source = reader.Source,
+        };
+    }
+
+    private static TimeRules ReadClock(MapReader reader)
+    {
+        var standard = new TimeRules();
+        var hour = TimeSpan.FromHours(1);
+        return new TimeRules
+        {
+            FutureTolerance = reader.Duration("futureTolerance", standard.FutureTolerance, TimeSpan.Zero, hour),
+            SkewLimit = reader.Duration("skewLimit", standard.SkewLimit, TimeSpan.FromMilliseconds(100), hour),
+            SkewDelay = reader.Duration("skewDelay", standard.SkewDelay, TimeSpan.Zero, hour),
         };
     }
 

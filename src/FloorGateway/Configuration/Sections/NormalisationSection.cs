@@ -12,11 +12,13 @@ internal static class NormalisationSection
 
     public static readonly string[] Keys =
     [
-        "index", "sourceType", "swap", "bit", "bits", "raw", "invert", "culture", "texts", "enum", "scale", "offset", "sourceUnit", "onOutOfRange", "timeFormat",
-        "localOffset", "deadband", "deadbandPercent", "keepDuplicates",
+        "field", "flatten", "index", "sourceType", "swap", "bit", "bits", "raw", "invert", "culture", "texts", "enum", "scale", "offset", "sourceUnit", "onOutOfRange", "timeFormat",
+        "localOffset", "counter", "debounce", "deadband", "deadbandPercent", "keepDuplicates",
     ];
 
     public static readonly Section Raw = new("raw", "low", "high", "lowValue", "highValue", "bad");
+
+    public static readonly Section Counter = new("counter", "output", "rollover", "maxStep");
 
     private enum Swap
     {
@@ -33,6 +35,8 @@ internal static class NormalisationSection
         var (bit, count) = ReadBits(reader);
         var read = new TagNormalisation
         {
+            Field = reader.Text("field"),
+            Flatten = reader.Flag("flatten"),
             ArrayIndex = reader.WholeOrNull("index", 0, int.MaxValue),
             Raw = reader.Choice("sourceType", RawType.AsSent),
             Order = Order(reader),
@@ -48,11 +52,26 @@ internal static class NormalisationSection
             OnOutOfRange = reader.Choice("onOutOfRange", RangeAction.Flag),
             TimeFormat = reader.Choice("timeFormat", TimeFormat.Iso8601),
             LocalOffset = ReadOffset(reader),
+            Counter = reader.Map("counter", Counter) is { } counter ? ReadCounter(counter) : null,
+            Debounce = reader.Duration("debounce", TimeSpan.Zero, TimeSpan.FromMilliseconds(1), TimeSpan.FromMinutes(1)),
             Deadband = NotNegative(reader, "deadband"),
             DeadbandPercent = NotNegative(reader, "deadbandPercent"),
             KeepDuplicates = reader.Flag("keepDuplicates"),
         };
         return reader.Map("raw", Raw) is { } raw ? WithRaw(read, raw) : read;
+    }
+
+    private static CounterOptions ReadCounter(MapReader reader)
+    {
+        var step = reader.Number("maxStep") ?? double.PositiveInfinity;
+        if (step <= 0)
+            reader.Errors.Error(reader.Source["maxStep"], $"a counter that may step by {step} at most does not count", "write the largest step that is still counting, e.g. maxStep: 1000");
+        var rollover = NotNegative(reader, "rollover");
+        if (rollover > 0 && double.IsInfinity(step))
+            reader.Errors.Error(reader.Source["rollover"], "a counter that rolls over needs a maxStep to tell a rollover from a reset", "add maxStep: the largest step that is still counting");
+        else if (rollover > 0 && step >= rollover)
+            reader.Errors.Error(reader.Source["maxStep"], $"maxStep {step} is not below rollover {rollover}", "write a step that is well below the rollover");
+        return new CounterOptions { Output = reader.Choice("output", CounterOutput.Total), Rollover = rollover, MaxStep = step };
     }
 
     private static ByteOrder Order(MapReader reader) => reader.Choice("swap", Swap.None) switch

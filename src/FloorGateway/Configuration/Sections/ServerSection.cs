@@ -1,3 +1,4 @@
+using System.Text;
 using FloorGateway.Configuration.Loading;
 
 namespace FloorGateway.Configuration.Sections;
@@ -7,7 +8,7 @@ internal static class ServerSection
 {
     public static readonly Section Server = new(
         "server", "url", "security", "user", "publishingInterval", "samplingInterval", "queueSize", "sessionTimeout", "keepAlive", "requestTimeout", "reconnectMin",
-        "reconnectMax", "redundant", "limits", "allowInsecure");
+        "reconnectMax", "redundant", "limits", "textEncoding", "checkUnits", "decodeStructures", "allowInsecure");
 
     public static readonly Section Limits = new("server.limits", "itemsPerSubscription", "subscriptions", "itemsPerCall", "publishRequests", "sampling");
 
@@ -38,9 +39,28 @@ internal static class ServerSection
             ReconnectMax = reader.Duration("reconnectMax", standard.ReconnectMax, TimeSpan.FromMilliseconds(100), day),
             Redundant = [.. reader.Texts("redundant").Select(url => url.Value)],
             Limits = reader.Map("limits", Limits) is { } limits ? ReadLimits(limits) : new ServerLimitSettings(),
+            TextEncoding = ReadEncoding(reader),
+            CheckUnits = reader.Flag("checkUnits", true),
+            DecodeStructures = reader.Flag("decodeStructures", true),
             AllowInsecure = reader.Flag("allowInsecure"),
             Source = reader.Source,
         };
+    }
+
+    private static Encoding? ReadEncoding(MapReader reader)
+    {
+        if (reader.Text("textEncoding") is not { } name)
+            return null;
+        try
+        {
+            // The framework's own table: the process runs without the system's culture data.
+            return CodePagesEncodingProvider.Instance.GetEncoding(name) ?? Encoding.GetEncoding(name);
+        }
+        catch (ArgumentException)
+        {
+            reader.Errors.Error(reader.Source["textEncoding"], $"unknown encoding '{name}'", "write its IANA name: GB18030 (with GBK and GB2312 in it), Big5, shift_jis, windows-1252, ...");
+            return null;
+        }
     }
 
     private static ServerLimitSettings ReadLimits(MapReader reader)

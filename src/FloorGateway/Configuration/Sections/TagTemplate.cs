@@ -5,4 +5,5 @@ namespace FloorGateway.Configuration.Sections;
 /// <param name="Node">Node id with placeholders; null = the type's pattern.</param>
 /// <param name="Sampling">Null = the server's.</param>
 /// <param name="Queue">Null = the server's.</param>
-internal sealed record TagTemplate(ConfiguredTag Tag, string? Node, TimeSpan? Sampling, int? Queue);
+/// <param name="Elements">Names of an array's elements that become tags in its place; null = the array is one tag.</param>
+internal sealed record TagTemplate(ConfiguredTag Tag, string? Node, TimeSpan? Sampling, int? Queue, IReadOnlyList<string>? Elements = null);

@@ -1,5 +1,6 @@
 using FloorGateway.Configuration.Loading;
 using FloorGateway.Configuration.Yaml;
+using FloorGateway.Model.Values;
 
 namespace FloorGateway.Configuration.Sections;
 
@@ -38,7 +39,7 @@ internal sealed class UnitSection(EquipmentTypeTable types, IReadOnlyDictionary<
             var template = overrides.TryGetValue(signal, out var over)
                 ? TagSection.Read(signal, type.Name, map.Overlay(MapReader.AsMap(over, $"override of '{signal}'", errors)), errors)
                 : type.Templates[signal];
-            tags.Add(template.Tag with
+            var tag = template.Tag with
             {
                 Path = $"{unit.Path}/{signal}",
                 UnitPath = unit.Path,
@@ -46,11 +47,25 @@ internal sealed class UnitSection(EquipmentTypeTable types, IReadOnlyDictionary<
                 Node = node.Fill(template),
                 Sampling = template.Sampling ?? server.SamplingInterval,
                 Queue = template.Queue ?? server.QueueSize,
-            });
+            };
+            if (template.Elements is null)
+                tags.Add(tag);
+            else
+                tags.AddRange(template.Elements.Select((name, i) => Element(tag, name, i)));
         }
 
         node.WarnOfUnused();
     }
+
+    /// <summary>One element of an array: all of them share the array's monitored item.</summary>
+    private static ConfiguredTag Element(ConfiguredTag array, string name, int index) => array with
+    {
+        Path = $"{array.Path}.{name}",
+        Signal = $"{array.Signal}.{name}",
+        Kind = array.ElementKind,
+        ElementKind = ValueKind.Null,
+        Normalisation = array.Normalisation with { ArrayIndex = index },
+    };
 
     private HashSet<string> Signals(IEnumerable<(string Name, SourcePosition At)> named, EquipmentTypeTags type)
     {

@@ -37,10 +37,10 @@ internal static class TagPathChecks
 
     private static void CheckNodes(GatewayConfiguration configuration, Diagnostics errors)
     {
-        var nodes = new Dictionary<(string, string, int?, int?), ConfiguredTag>();
+        var nodes = new Dictionary<(string, string, int?, int?, string?), ConfiguredTag>();
         foreach (var tag in configuration.Tags.Where(t => t.Node.Length > 0))
         {
-            var part = (tag.Server, tag.Node, tag.Normalisation.ArrayIndex, tag.Normalisation.Bit);
+            var part = (tag.Server, tag.Node, tag.Normalisation.ArrayIndex, tag.Normalisation.Bit, tag.Normalisation.Field);
             if (!nodes.TryAdd(part, tag))
                 errors.Warn(Unit(configuration, tag), $"{tag.Path} reads the same node of '{tag.Server}' as {nodes[part].Path}: {tag.Node}", "mend 'with' or the node, or take one of the two out");
         }

@@ -55,6 +55,16 @@ internal static class TagValueChecks
             errors.Error(tag.Source["swap"], $"how wide '{tag.Signal}' is must be known to swap its bytes", "add sourceType: UInt16 (or what the equipment sends)");
         if (steps.OnOutOfRange != RangeAction.Flag && double.IsNaN(tag.Low))
             errors.Error(tag.Source["onOutOfRange"], $"signal '{tag.Signal}' has no range to be out of", "add range: [LOW, HIGH]");
+        if (steps.Debounce > TimeSpan.Zero && Element(tag) is not (ValueKind.Null or ValueKind.Boolean))
+            errors.Error(tag.Source["debounce"], $"only a Boolean can be debounced, and '{tag.Signal}' is none", "write type: Boolean, or a deadband for a number");
+        if (steps.Counter is not null && Element(tag) is ValueKind.Boolean or ValueKind.String or ValueKind.DateTime or ValueKind.Bytes or ValueKind.Structure)
+            errors.Error(tag.Source["counter"], $"signal '{tag.Signal}' is no number, so it can't count", "write a number's type, or take the counter out");
+        if (steps.Counter is not null && steps.EnumTexts is not null)
+            errors.Error(tag.Source["counter"], $"signal '{tag.Signal}' can't both count and name states", "keep counter or enum");
+        if (steps.Flatten && Element(tag) is not (ValueKind.Null or ValueKind.Structure))
+            errors.Error(tag.Source["flatten"], $"only a structure can be flattened, and '{tag.Signal}' is none", "write type: Structure, or field: NAME to take one value out");
+        if (steps.Field is { } field && field.Split('.').Any(string.IsNullOrWhiteSpace))
+            errors.Error(tag.Source["field"], $"'{field}' is no path to a field", "write names with single points between them, e.g. field: Meta.ResultId");
         if (steps.TimeFormat != TimeFormat.Iso8601 && Element(tag) is not (ValueKind.DateTime or ValueKind.Null))
             errors.Error(tag.Source["timeFormat"], $"signal '{tag.Signal}' is no time", "write type: DateTime, or take timeFormat out");
     }

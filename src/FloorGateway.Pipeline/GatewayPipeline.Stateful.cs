@@ -1,0 +1,100 @@
+using FloorGateway.Pipeline.Journal;
+using FloorGateway.Pipeline.Normalisation;
+using Microsoft.Extensions.Logging;
+
+namespace FloorGateway.Pipeline;
+
+/// <summary>What normalisation keeps beyond a batch: counters over restarts, and Booleans that wait for their time.</summary>
+public sealed partial class GatewayPipeline
+{
+    // How late a debounced change may pass after its time is over.
+    private static readonly TimeSpan ReleaseInterval = TimeSpan.FromMilliseconds(100);
+
+    private string CounterPath => Path.Combine(options.DataFolder, "counters.txt");
+
+    private long savedCounters;
+
+    private void RestoreCounters()
+    {
+        if (lanes.Values.All(l => l.Normaliser.Counters is null))
+            return;
+        var earlier = CounterFile.Load(CounterPath);
+        foreach (var lane in lanes.Values)
+            lane.Normaliser.Counters?.Restore(earlier);
+    }
+
+    private void SaveCounters()
+    {
+        var counters = lanes.Values.Select(l => l.Normaliser.Counters).OfType<CounterStage>();
+        var version = counters.Sum(c => c.Version);
+        if (version == savedCounters)
+            return;
+        try
+        {
+            CounterFile.Save(CounterPath, counters.SelectMany(c => c.Committed()));
+            savedCounters = version;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            LogCountersNotSaved(CounterPath, e.Message);
+        }
+    }
+
+    private async Task ReleaseDebouncedAsync()
+    {
+        using var timer = new PeriodicTimer(ReleaseInterval, time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stopping.Token))
+                await ReleaseAsync(all: false);
+        }
+        catch (OperationCanceledException)
+        {
+            // Asked to stop.
+        }
+    }
+
+    private async Task ReleaseAllAsync()
+    {
+        if (accepting)
+            await ReleaseAsync(all: true);
+    }
+
+    private async Task ReleaseAsync(bool all)
+    {
+        foreach (var lane in lanes.Values)
+        {
+            if (lane.Normaliser.Debounced is not { } debounced)
+                continue;
+            await lane.BorrowAsync();
+            try
+            {
+                var released = lane.Normaliser.Released;
+                if (all)
+                    debounced.ReleaseAll(released);
+                else
+                    debounced.ReleaseDue(time.GetUtcNow().UtcTicks, released);
+                if (released.Count == 0)
+                    continue;
+                await Running().AppendAsync(lane.Number, released.Memory, new BatchCounts(0, -released.Count, 0), stopping.Token);
+                live.Update(released.Samples);
+                lane.Normaliser.Commit();
+            }
+            catch (Exception e) when (e is IOException or InvalidOperationException)
+            {
+                // They stay with the lane and go with its next batch.
+                LogNotReleased(lane.Name, e.Message);
+            }
+            finally
+            {
+                lane.Return();
+            }
+        }
+    }
+
+    [LoggerMessage(1545, LogLevel.Error, "{File} can't be written: {Message}. After a restart totals would go on from where the file says")]
+    private partial void LogCountersNotSaved(string file, string message);
+
+    [LoggerMessage(1546, LogLevel.Warning, "Server {Server}: debounced values wait because the journal could not take them: {Message}")]
+    private partial void LogNotReleased(string server, string message);
+}
