@@ -24,7 +24,7 @@ internal static class StructureConverter
         {
             // Of a union the one field that it holds.
             var fields = dynamic.Fields.Where(f => dynamic.UnionField is not { } only || f.Member.Name == only);
-            return new StructureValue { TypeName = dynamic.Layout.Name, Fields = [.. fields.Select(f => KeyValuePair.Create(f.Member.Name, ValueConverter.ToTagValue(f.Value)))] };
+            return new StructureValue { TypeName = dynamic.Layout.Name, Fields = [.. fields.Select(f => System.Collections.Generic.KeyValuePair.Create(f.Member.Name, ValueConverter.ToTagValue(f.Value)))] };
         }
 
         // Those of namespace 0 are classes; they come seldom, so that reflection is fast enough.
@@ -33,7 +33,7 @@ internal static class StructureConverter
         return new StructureValue
         {
             TypeName = decoded.GetType().Name,
-            Fields = [.. properties.Select(p => KeyValuePair.Create(p.Name, ValueConverter.FromObject(p.GetValue(decoded))))],
+            Fields = [.. properties.Select(p => System.Collections.Generic.KeyValuePair.Create(p.Name, ValueConverter.FromObject(p.GetValue(decoded))))],
         };
     }
 }

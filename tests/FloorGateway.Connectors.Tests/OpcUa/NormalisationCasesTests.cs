@@ -90,14 +90,8 @@ public sealed class NormalisationCasesTests : IAsyncDisposable
         var space = NewSpace();
         var meta = space.AddStructure("ResultMeta", new DataTypeField("ResultId", BuiltInType.String), new DataTypeField("Evaluation", BuiltInType.Int32));
         var result = space.AddStructure("ResultDataType", new DataTypeField("Meta", meta.Node.Id), new DataTypeField("Torque", BuiltInType.Double), new DataTypeField("Angles", BuiltInType.Double, ValueRanks.OneDimension));
-        var inner = meta.Create();
-        inner["ResultId"] = Variant.From("R-1");
-        inner["Evaluation"] = Variant.From(1);
-        var value = result.Create();
-        value["Meta"] = inner.ToVariant();
-        value["Torque"] = Variant.From(90.5);
-        value["Angles"] = Variant.From(new[] { 1.0, 2 });
-        space.Objects.AddVariable("Result", BuiltInType.ExtensionObject, value: value.ToVariant(), dataType: result.Node.Id);
+        var value = result.CreateValue(meta.CreateValue(Variant.From("R-1"), Variant.From(1)), Variant.From(90.5), Variant.From(new[] { 1.0, 2 }));
+        space.Objects.AddVariable("Result", BuiltInType.ExtensionObject, value: value, dataType: result.Node.Id);
         space.Objects.AddVariable("Strange", BuiltInType.ExtensionObject, value: Variant.From(new ExtensionObject(new NodeId(meta.Node.Id.NamespaceIndex, 4711u), new byte[] { 1, 2, 3 })));
         space.Objects.AddVariable("Unit", BuiltInType.ExtensionObject, value: Variant.From(new EUInformation { UnitId = 4408652, DisplayName = new LocalizedText("°C") }));
         await StartAsync(space);
