@@ -21,4 +21,10 @@ internal static partial class SimulationLog
 
     [LoggerMessage(1805, LogLevel.Information, "{Unit}.{Method} refused: {Reason}")]
     public static partial void Refused(this ILogger logger, string unit, string method, string reason);
+
+    [LoggerMessage(1806, LogLevel.Information, "Fault injected: {Unit} {Signal} {Fault} {Param} for {Length}")]
+    public static partial void FaultInjected(this ILogger logger, string unit, string signal, string fault, string param, TimeSpan length);
+
+    [LoggerMessage(1807, LogLevel.Error, "Simulated server {Name} could not come back on port {Port}")]
+    public static partial void RestartFailed(this ILogger logger, Exception error, string name, int port);
 }

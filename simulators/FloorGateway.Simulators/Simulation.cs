@@ -1,5 +1,6 @@
 using System.Globalization;
 using FloorGateway.Simulators.Engine;
+using FloorGateway.Simulators.Faults;
 using FloorGateway.Simulators.Flow;
 using FloorGateway.Simulators.OpcUa;
 using FloorGateway.Simulators.Truth;
@@ -43,22 +44,25 @@ public sealed class Simulation : IAsyncDisposable
         Truth = new TruthLog(options.WriteTruth ? new FileStream(TruthFile, FileMode.Create, FileAccess.Write, FileShare.Read) : null);
         GenealogyFile = options is { WriteTruth: true, Connected: true } ? TruthFile.Replace("truth-", "genealogy-", StringComparison.Ordinal) : "";
         Genealogy = new Genealogy(GenealogyFile.Length > 0 ? new FileStream(GenealogyFile, FileMode.Create, FileAccess.Write, FileShare.Read) : null);
+        Truth.OnRun(options.Seed, options.TimeScale, options.Servers);
         var nodes = new NodeSink();
+        Faults = new FaultBench(Truth, nodes, options.Seed, options.TimeScale);
         var context = new UnitContext
         {
             Seed = options.Seed,
             Clock = _clock,
-            Sink = new ChangeFanOut(Truth, nodes),
+            Sink = Faults,
             Operator = options.Operator,
             Breakdowns = options.Breakdowns,
             Parts = Parts,
             Genealogy = Genealogy,
         };
         Servers = [.. options.Servers.Select(s =>
-            new EquipmentServer(s, [.. s.Units.Select(u => EquipmentCatalogue.Create(u, context))], nodes, Call, time))];
+            new EquipmentServer(s, [.. s.Units.Select(u => EquipmentCatalogue.Create(u, context))], nodes, Call, Inject, ClearFaults, time))];
         Layout = PlantLayout.Connect(options.Connected ? Servers.SelectMany(s => s.Units) : []);
         if (options.Connected) new PlantStock(context, StockAge).Fill(Layout);
         _world = new World(Servers.SelectMany(s => s.Units));
+        Faults.Attach(_world, Servers);
     }
 
     /// <summary>Wall-clock time of process time zero, UTC.</summary>
@@ -78,6 +82,9 @@ public sealed class Simulation : IAsyncDisposable
 
     /// <summary>Path of the genealogy's events, one JSON line each; empty when none are written.</summary>
     public string GenealogyFile { get; }
+
+    /// <summary>The faults at work; read it through <see cref="Read"/>.</summary>
+    public FaultBench Faults { get; }
 
     /// <summary>How the units hang together.</summary>
     public PlantLayout Layout { get; }
@@ -103,6 +110,7 @@ public sealed class Simulation : IAsyncDisposable
         var simulation = new Simulation(options, time, loggers);
         try
         {
+            foreach (var fault in options.Faults) simulation.Faults.Inject(fault);
             // Initial values first: a client that connects at once must not find empty nodes.
             lock (simulation._gate) simulation._world.Advance(0);
             foreach (var server in simulation.Servers)
@@ -168,6 +176,35 @@ public sealed class Simulation : IAsyncDisposable
         return outcome;
     }
 
+    /// <summary>Injects a fault at the present instant, whatever time the order names.</summary>
+    /// <returns>What is wrong with the order; empty when the fault has begun.</returns>
+    public IReadOnlyList<FaultProblem> Inject(FaultOrder order)
+    {
+        lock (_gate)
+        {
+            if (_stopped) return [new(nameof(order.Unit), "the simulation has stopped", "start another")];
+            if (FaultCheck.Of(order, Faults.Targets) is { Count: > 0 } problems) return problems;
+            _world.Advance(Math.Max(_world.Now, Present));
+            Faults.Inject(order with { At = TimeSpan.Zero });
+            _world.Advance(_world.Now);
+        }
+
+        _logger.FaultInjected(order.Unit, order.Signal, order.Fault, order.Param, order.For);
+        return [];
+    }
+
+    /// <summary>Ends the faults of a unit or a server before their time; empty ends all.</summary>
+    /// <returns>How many were ended.</returns>
+    public int ClearFaults(string unit = "")
+    {
+        lock (_gate)
+        {
+            if (_stopped) return 0;
+            _world.Advance(Math.Max(_world.Now, Present));
+            return Faults.Clear(unit);
+        }
+    }
+
     /// <summary>
     /// Ends production and completes the truth log with its summary; the servers go on, so that clients can fetch what waits
     /// for them. Production ends at the instant of the call; the truth then holds exactly what the servers were given.
@@ -180,6 +217,8 @@ public sealed class Simulation : IAsyncDisposable
         {
             if (_stopped) return;
             if (!_loop.IsFaulted) _world.Advance(Math.Max(_world.Now, Present));
+            // Servers that were cut off or late give out what they have; a fault does not outlive production.
+            Faults.Clear();
             _stopped = true;
             Truth.Dispose();
             Genealogy.Dispose();

@@ -1,3 +1,5 @@
+using FloorGateway.Simulators.Faults;
+
 namespace FloorGateway.Simulators;
 
 /// <summary>What a simulation runs.</summary>
@@ -29,6 +31,9 @@ public sealed record SimulationOptions
 
     /// <summary>Servers show their first values and nothing moves until <see cref="Simulation.Begin"/>, so that a client can be there from the first change on.</summary>
     public bool WaitForBegin { get; init; }
+
+    /// <summary>Faults to inject at their times.</summary>
+    public IReadOnlyList<FaultOrder> Faults { get; init; } = [];
 
     /// <summary>The servers and their units.</summary>
     public IReadOnlyList<SimulatedServer> Servers { get; init; } = Demo;

@@ -121,6 +121,9 @@ public abstract class Unit
         _context.Sink.OnChange(this, signal, value, signal.Status, ticks);
     }
 
+    /// <summary>Source time of this instant, UTC ticks.</summary>
+    internal long SourceNow => Clock.ToSource(Now);
+
     /// <summary>Schedules an action at a process time; the past means now.</summary>
     protected internal ScheduledEvent At(long processTicks, Action action)
     {

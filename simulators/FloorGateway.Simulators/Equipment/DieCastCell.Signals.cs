@@ -56,6 +56,9 @@ public sealed partial class DieCastCell
     /// <summary>A leaking vent in mbar added to the end vacuum; 0 when sound.</summary>
     public double VacuumLeak { get; set; }
 
+    /// <summary>Die zone (1 to 8) whose spray nozzle clogs: it stays 2 °C warmer with each cycle. 0 when all are free.</summary>
+    public int BlockedNozzle { get; set; }
+
     private void Declare()
     {
         FastVelocity = SetPoint("PRESS", "FastVelocity", "MTS", 4, 7, 6.5);

@@ -27,7 +27,7 @@ public sealed partial class DieCastCell : CyclicUnit
 
     private DieCastShot _shot = new(6.5, 1065, 80);
     private double _plungerStart = double.NegativeInfinity, _vacuumTarget = Atmosphere, _vacuumEnd, _clamp, _dose = 108, _biscuit = 35;
-    private double _retractFrom = double.PositiveInfinity, _cycleStart, _cyclePlanned = NominalCycle, _stoppedAt = double.NegativeInfinity;
+    private double _retractFrom = double.PositiveInfinity, _cycleStart, _cyclePlanned = NominalCycle, _unsprayed, _stoppedAt = double.NegativeInfinity;
     private uint _shotNumber;
     private int _scrapShots = WarmUpShots;
     private bool _metalInDie;
@@ -187,10 +187,11 @@ public sealed partial class DieCastCell : CyclicUnit
     private void Spray()
     {
         SprayVolume.Set(_shotDraws.Normal(6, 0.1));
+        _unsprayed = BlockedNozzle == 0 ? 0 : Math.Min(20, _unsprayed + 2);
         for (var i = 0; i < Zones; i++)
         {
             _zones[i].Advance(Seconds, ZoneTarget(i));
-            _zones[i].Kick(-20 * _zoneGain[i]);
+            _zones[i].Kick(-20 * _zoneGain[i] + (i + 1 == BlockedNozzle ? _unsprayed : 0));
         }
     }
 

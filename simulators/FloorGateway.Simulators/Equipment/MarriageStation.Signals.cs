@@ -35,6 +35,9 @@ public sealed partial class MarriageStation
     /// <summary>The scanner reads the code of another pack.</summary>
     public bool WrongPack { get; set; }
 
+    /// <summary>The scanner reports the pack before once more.</summary>
+    public bool DuplicateScan { get; set; }
+
     /// <summary>A worn pallet: each pass leaves 80 % of the error.</summary>
     public bool PalletWorn { get; set; }
 

@@ -24,6 +24,8 @@ public sealed partial class MarriageStation : CyclicUnit
     private readonly Inlet _vehicles, _packs;
     private readonly Outlet _married;
     private readonly Sampler _lift;
+    private string _packBefore = "";
+    private bool _misread;
     private Part? _vehicle, _pack;
     private double _cycleStart, _cyclePlanned, _liftMoved, _x, _y, _theta;
     private int _vins, _packSerial, _passes, _nokRun;
@@ -85,7 +87,10 @@ public sealed partial class MarriageStation : CyclicUnit
         _checked = false;
         VehicleId.Set(_vehicle.Id);
         PartId.Set(_vehicle.Id);
-        PackCode.Set(WrongPack ? _pack.Id[..^1] + (_pack.Id[^1] == '0' ? '1' : '0') : _pack.Id);
+        var scanned = DuplicateScan && _packBefore.Length > 0 ? _packBefore : _pack.Id;
+        PackCode.Set(WrongPack ? _pack.Id[..^1] + (_pack.Id[^1] == '0' ? '1' : '0') : scanned);
+        _misread = WrongPack || scanned != _pack.Id;
+        _packBefore = _pack.Id;
         RecipeId.Set(_pack.Model.Length > 0 ? _pack.Model : RecipeId.Value);
         BoltOk.Set(0);
         CoolantMate.Set(false);
@@ -99,7 +104,7 @@ public sealed partial class MarriageStation : CyclicUnit
     {
         var (vehicle, pack) = (_vehicle!, _pack!);
         var leakHours = (Seconds - pack["LeakTestedAt"]) / 3600;
-        _checked = !WrongPack && pack.IsGood && pack.Model == vehicle.Model && !(leakHours > LeakValidHours);
+        _checked = !_misread && pack.IsGood && pack.Model == vehicle.Model && !(leakHours > LeakValidHours);
         Mismatch.Set(!_checked);
     }
 

@@ -111,6 +111,9 @@ public sealed class TighteningStation : CyclicUnit
     /// <summary>Scale error of the torque transducer, per cent; 0 when sound.</summary>
     public double TransducerError { get; set; }
 
+    /// <summary>What goes wrong with each joint; None leaves it to chance.</summary>
+    public JointFault ForcedFault { get; set; }
+
     /// <inheritdoc/>
     public override string NamespaceUri => "http://jsev.example/UA/Vehicle/";
 
@@ -156,7 +159,7 @@ public sealed class TighteningStation : CyclicUnit
     private double Tighten()
     {
         var fault = _joints.Chance(NokRate) ? (JointFault)(1 + _joints.Index(4)) : JointFault.None;
-        _curve = TighteningCurve.Draw(_process, fault, _joints);
+        _curve = TighteningCurve.Draw(_process, ForcedFault == JointFault.None ? fault : ForcedFault, _joints);
         return _curve.Seconds;
     }
 

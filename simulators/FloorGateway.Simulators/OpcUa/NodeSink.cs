@@ -9,8 +9,15 @@ public sealed class NodeSink : IChangeSink
 {
     private readonly Dictionary<Signal, VariableNode> _nodes = [];
 
-    /// <summary>Says which node shows a signal; before the first change, then no more.</summary>
-    internal void Bind(Signal signal, VariableNode node) => _nodes.Add(signal, node);
+    /// <summary>Says which node shows a signal. A signal that had one already shows in the new one what it showed in the old.</summary>
+    internal void Bind(Signal signal, VariableNode node)
+    {
+        if (_nodes.TryGetValue(signal, out var before) && before.GetValue() is var last) node.SetValue(last.Value, last.Status, last.SourceTicks);
+        _nodes[signal] = node;
+    }
+
+    /// <summary>The node that shows a signal; null when none does.</summary>
+    internal VariableNode? NodeOf(Signal signal) => _nodes.GetValueOrDefault(signal);
 
     /// <inheritdoc/>
     public void OnChange(Unit unit, Signal signal, in SignalValue value, uint status, long sourceTicks)

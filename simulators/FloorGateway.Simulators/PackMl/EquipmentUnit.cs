@@ -190,6 +190,12 @@ public abstract partial class EquipmentUnit : Unit
         if (PackMl == PackMlState.Execute) Fault(JamReason, PackMlCommand.Hold);
     }
 
+    /// <summary>What was stuck is free again; the machine goes on if nothing else holds it.</summary>
+    internal void FreeJam()
+    {
+        if (StopReason.Value == JamReason) Fire(PackMlCommand.Unhold);
+    }
+
     private void Fault(int reason, PackMlCommand command)
     {
         StopReason.Set(reason);

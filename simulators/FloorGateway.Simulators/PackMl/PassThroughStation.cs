@@ -62,6 +62,9 @@ public abstract class PassThroughStation : CyclicUnit
     /// <inheritdoc/>
     public override IEnumerable<Part> InWork => _part is null ? [] : [_part];
 
+    /// <summary>Parts come out not OK, whatever was measured.</summary>
+    public bool IsForcedNok { get; set; }
+
     /// <summary>The part in work; null between two cycles.</summary>
     protected Part? Part => _part;
 
@@ -150,6 +153,7 @@ public abstract class PassThroughStation : CyclicUnit
     private void Report()
     {
         var part = _part!;
+        if (IsForcedNok) Fail("FORCED");
         var ok = _verdict == Ok;
         var id = $"{Code}-{++_results:D8}";
         var code = string.Join('+', _codes);

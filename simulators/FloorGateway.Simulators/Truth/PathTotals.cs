@@ -17,6 +17,9 @@ public sealed class PathTotals
     /// <summary>Changes produced with a status other than Good.</summary>
     public long NotGood { get; private set; }
 
+    /// <summary>Changes whose source time does not lie behind the one before; only faults make them.</summary>
+    public long NotIncreasing { get; private set; }
+
     /// <summary>Sum of the values in order of production: Boolean as 0 and 1, arrays by element; text and times add 0.</summary>
     public double Sum { get; private set; }
 
@@ -32,7 +35,7 @@ public sealed class PathTotals
     internal void Add(in SignalValue value, uint status, long ticks)
     {
         if (Count == 0) FirstTicks = ticks;
-        else if (ticks <= LastTicks) throw new InvalidOperationException($"{Path}: source time must increase strictly; {ticks} follows {LastTicks}.");
+        else if (ticks <= LastTicks) NotIncreasing++;
         Count++;
         if (status >> 30 != 0) NotGood++;
         Sum += value.Total;
@@ -47,6 +50,7 @@ public sealed class PathTotals
         json.WriteString("type", Last.Type.ToString());
         json.WriteNumber("count", Count);
         json.WriteNumber("notGood", NotGood);
+        json.WriteNumber("notIncreasing", NotIncreasing);
         if (double.IsFinite(Sum)) json.WriteNumber("sum", Sum);
         else json.WriteString("sum", Sum.ToString());
         json.WriteString("first", new DateTime(FirstTicks, DateTimeKind.Utc).ToString("O"));

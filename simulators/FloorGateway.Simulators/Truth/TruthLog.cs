@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using FloorGateway.Simulators.Engine;
+using FloorGateway.Simulators.Faults;
 
 namespace FloorGateway.Simulators.Truth;
 
@@ -41,25 +42,53 @@ public sealed class TruthLog : IChangeSink, IDisposable
         totals.Add(value, status, sourceTicks);
         Count++;
 
-        var start = _buffer.WrittenCount;
-        _json.Reset();
-        _json.WriteStartObject();
+        var start = BeginLine();
         _json.WriteString("path"u8, signal.Path);
         _json.WriteString("type"u8, TypeNames[(int)value.Type]);
         _json.WritePropertyName("value"u8);
         value.WriteTo(_json);
         _json.WriteNumber("status"u8, status);
-        Span<char> time = stackalloc char[28];
-        new DateTime(sourceTicks, DateTimeKind.Utc).TryFormat(time, out var length, "O");
-        _json.WriteString("time"u8, time[..length]);
-        _json.WriteEndObject();
-        _json.Flush();
-        _buffer.Write("\n"u8);
+        EndLine(start, sourceTicks);
+    }
 
-        var hash = Checksum;
-        foreach (var b in _buffer.WrittenSpan[start..]) hash = (hash ^ b) * 0x0000_0100_0000_01B3UL;
-        Checksum = hash;
-        if (_buffer.WrittenCount >= FlushBytes) Flush();
+    /// <summary>Records that a fault began or ended: a line with <c>event</c> instead of a path, not counted as a change.</summary>
+    /// <param name="what">begin or end.</param>
+    /// <param name="fault">The fault.</param>
+    /// <param name="sourceTicks">When, UTC ticks.</param>
+    public void OnFault(string what, ActiveFault fault, long sourceTicks)
+    {
+        ArgumentNullException.ThrowIfNull(fault);
+        var start = BeginLine();
+        _json.WriteString("event"u8, what);
+        _json.WriteNumber("id"u8, fault.Id);
+        _json.WriteString("fault"u8, fault.Code);
+        _json.WriteString("unit"u8, fault.Order.Unit);
+        _json.WriteString("signal"u8, fault.Order.Signal);
+        _json.WriteString("param"u8, fault.Order.Param);
+        EndLine(start, sourceTicks);
+    }
+
+    /// <summary>Records what runs: the servers and their units, as a replay needs them. Before the first change.</summary>
+    public void OnRun(ulong seed, double timeScale, IEnumerable<SimulatedServer> servers)
+    {
+        ArgumentNullException.ThrowIfNull(servers);
+        var start = BeginLine();
+        _json.WriteString("event"u8, "run");
+        _json.WriteNumber("seed"u8, seed);
+        _json.WriteNumber("timeScale"u8, timeScale);
+        _json.WriteStartArray("servers"u8);
+        foreach (var server in servers)
+        {
+            _json.WriteStartObject();
+            _json.WriteString("name"u8, server.Name);
+            _json.WriteStartArray("units"u8);
+            foreach (var unit in server.Units) _json.WriteStringValue(unit);
+            _json.WriteEndArray();
+            _json.WriteEndObject();
+        }
+
+        _json.WriteEndArray();
+        EndLine(start, null);
     }
 
     /// <summary>Hands everything recorded to the file.</summary>
@@ -89,6 +118,31 @@ public sealed class TruthLog : IChangeSink, IDisposable
         Flush();
         _json.Dispose();
         _file?.Dispose();
+    }
+
+    private int BeginLine()
+    {
+        _json.Reset();
+        _json.WriteStartObject();
+        return _buffer.WrittenCount;
+    }
+
+    private void EndLine(int start, long? sourceTicks)
+    {
+        if (sourceTicks is { } ticks)
+        {
+            Span<char> time = stackalloc char[28];
+            new DateTime(ticks, DateTimeKind.Utc).TryFormat(time, out var length, "O");
+            _json.WriteString("time"u8, time[..length]);
+        }
+
+        _json.WriteEndObject();
+        _json.Flush();
+        _buffer.Write("\n"u8);
+        var hash = Checksum;
+        foreach (var b in _buffer.WrittenSpan[start..]) hash = (hash ^ b) * 0x0000_0100_0000_01B3UL;
+        Checksum = hash;
+        if (_buffer.WrittenCount >= FlushBytes) Flush();
     }
 
     private static readonly string[] TypeNames = Enum.GetNames<SignalType>();

@@ -29,6 +29,7 @@ public sealed class ServerChannelListener : IAsyncDisposable
     private Task accepting = Task.CompletedTask;
     private uint lastChannelId = RandomStart();
     private volatile bool stopping;
+    private volatile bool cutOff;
 
     /// <exception cref="ArgumentException">A policy other than None is offered without certificate or validator, or a pair makes no sense.</exception>
     public ServerChannelListener(ServerChannelOptions options, IServerChannelHandler handler)
@@ -55,6 +56,13 @@ public sealed class ServerChannelListener : IAsyncDisposable
     /// <summary>Connections now, open channels and those on the way.</summary>
     public int ConnectionCount => connections.Count;
 
+    /// <summary>True closes every new connection before a byte is read.</summary>
+    internal bool IsCutOff
+    {
+        get => cutOff;
+        set => cutOff = value;
+    }
+
     /// <summary>Received messages that were not disposed yet.</summary>
     internal int OutstandingMessages => pool.Outstanding;
 
@@ -72,6 +80,12 @@ public sealed class ServerChannelListener : IAsyncDisposable
     public Task ServeAsync(Connection connection)
     {
         ArgumentNullException.ThrowIfNull(connection);
+        if (cutOff)
+        {
+            connection.Abort();
+            return connection.DisposeAsync().AsTask();
+        }
+
         if (!HasRoomFor(connection))
             return TurnAwayAsync(connection);
         return Serve(connection, helloTimeout: null).Ended;

@@ -102,6 +102,18 @@ public sealed partial class UaServer : IAsyncDisposable
     /// <summary>Cuts every connection, as a pulled cable does; sessions and subscriptions stay until they time out.</summary>
     public void DropConnections() => handler.DropConnections();
 
+    /// <summary>True turns every connection away and cuts those there are, as a broken network does; sessions and subscriptions stay until they time out.</summary>
+    public bool IsCutOff
+    {
+        get => listener.IsCutOff;
+        set
+        {
+            listener.IsCutOff = value;
+            if (value)
+                DropConnections();
+        }
+    }
+
     /// <summary>Forgets every session and subscription, as a restart does; connections stay.</summary>
     public void DropSessions()
     {

@@ -26,7 +26,7 @@ public static class DemoCommand
         var configuration = DemoConfiguration.Load(folder.Path, options.HttpPort, mqttPort, name => simulation.Servers.Single(s => s.Name == name).EndpointUrl);
         Trust(configuration, simulation);
         await using var runtime = await GatewayRuntime.OpenAsync(configuration, TimeProvider.System, loggers, cancel);
-        await using var web = await GatewayWeb.StartAsync(configuration.Gateway.Http, runtime, TimeProvider.System, loggers, cancel);
+        await using var web = await GatewayWeb.StartAsync(configuration.Gateway.Http, runtime, TimeProvider.System, loggers, cancel, app => SimulationApi.Map(app, simulation));
         await runtime.StartAsync(cancel);
         await using var run = new DemoRun(simulation, runtime, configuration, web.Urls.First(), Terminal.On(output), output);
         return await run.ExecuteAsync(options.For, cancel) ? ExitCodes.Ok : ExitCodes.RunFailed;

@@ -16,8 +16,14 @@ internal static class GatewayWeb
     private const int MaxConnections = 500;
 
     /// <summary>Listens at once; the caller stops and disposes it.</summary>
+    /// <param name="settings">Address, port and names.</param>
+    /// <param name="runtime">What is shown.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="loggers">Where it logs.</param>
+    /// <param name="cancel">Gives the start up.</param>
+    /// <param name="more">Endpoints beside the gateway's own.</param>
     /// <exception cref="PortBusyException">The port is taken.</exception>
-    public static async Task<WebApplication> StartAsync(HttpSettings settings, GatewayRuntime runtime, TimeProvider time, ILoggerFactory loggers, CancellationToken cancel)
+    public static async Task<WebApplication> StartAsync(HttpSettings settings, GatewayRuntime runtime, TimeProvider time, ILoggerFactory loggers, CancellationToken cancel, Action<IEndpointRouteBuilder>? more = null)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory, ApplicationName = typeof(GatewayWeb).Assembly.GetName().Name });
         builder.Logging.ClearProviders();
@@ -41,6 +47,7 @@ internal static class GatewayWeb
         });
         var app = builder.Build();
         app.MapHmi();
+        more?.Invoke(app);
         try
         {
             await app.StartAsync(cancel);

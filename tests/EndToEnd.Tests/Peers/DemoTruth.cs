@@ -15,7 +15,10 @@ internal static class DemoTruth
         {
             using var json = JsonDocument.Parse(line);
             var change = json.RootElement;
-            var path = change.GetProperty("path").GetString()!;
+            // Lines with an event tell of the run and its faults.
+            if (!change.TryGetProperty("path", out var name))
+                continue;
+            var path = name.GetString()!;
             if (!produced.TryGetValue(path, out var of))
                 produced[path] = of = [];
             var time = change.GetProperty("time").GetDateTime().ToUniversalTime();

@@ -147,7 +147,8 @@ public sealed class EquipmentServerTests : IDisposable
         foreach (var line in File.ReadLines(truthFile))
         {
             using var json = JsonDocument.Parse(line);
-            var path = json.RootElement.GetProperty("path").GetString()!;
+            if (!json.RootElement.TryGetProperty("path", out var name)) continue;
+            var path = name.GetString()!;
             if (!result.TryGetValue(path, out var stamps)) result.Add(path, stamps = []);
             stamps.Add(json.RootElement.GetProperty("time").GetDateTime().ToUniversalTime().Ticks);
         }

@@ -88,7 +88,7 @@ internal static class ChaosRounds
                 server.Relay.Mend();
                 break;
             case Fault.Stall:
-                server.Relay.Pause();
+                server.Relay.Stall();
                 await Task.Delay(StallTime);
                 server.Relay.Mend();
                 break;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using FloorGateway.OpcUa.Client;
 using FloorGateway.OpcUa.Security;
+using FloorGateway.Simulators.Faults;
 using FloorGateway.TestKit;
 using Interop.Tests.OpcUa;
 
@@ -23,7 +24,7 @@ public abstract class ChaosServer : IAsyncLifetime
 
     public string TruthFile => folder["truth"];
 
-    public TcpRelay Relay { get; private set; } = null!;
+    public TcpFaultProxy Relay { get; private set; } = null!;
 
     public JsonPeer Peer { get; private set; } = null!;
 
@@ -34,7 +35,7 @@ public abstract class ChaosServer : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         await StartAsync();
-        Relay = new TcpRelay(port);
+        Relay = new TcpFaultProxy(port);
     }
 
     public async ValueTask DisposeAsync()

@@ -7,6 +7,7 @@ using FloorGateway.Model.Samples;
 using FloorGateway.Model.Tags;
 using FloorGateway.Model.Values;
 using FloorGateway.Net.Transport;
+using FloorGateway.Simulators.Faults;
 using FloorGateway.TestKit;
 using FloorGateway.TestKit.Foreign;
 using Interop.Tests.OpcUa;
@@ -82,7 +83,7 @@ public sealed class UnsDestinationTests : IAsyncLifetime
     [Fact]
     public async Task The_state_is_offline_while_the_link_is_cut_and_online_again_after()
     {
-        await using var relay = new TcpRelay(Broker.Port);
+        await using var relay = new TcpFaultProxy(Broker.Port);
         await using var watcher = await WatchAsync("fg/LXE/JSH/$gateway/edge-01/state", 3);
         var options = Options();
         using var connector = new TcpConnector();

@@ -2,6 +2,7 @@ using FloorGateway.Net.Transport;
 using FloorGateway.OpcUa.Client;
 using FloorGateway.OpcUa.Client.Subscriptions;
 using FloorGateway.OpcUa.Types;
+using FloorGateway.Simulators.Faults;
 
 namespace Interop.Tests.OpcUa;
 
@@ -71,7 +72,7 @@ public sealed class NodeOpcuaSubscriptionTests : IAsyncLifetime
     [Fact]
     public async Task A_cut_link_loses_nothing()
     {
-        await using var relay = new TcpRelay(zoo.Port);
+        await using var relay = new TcpFaultProxy(zoo.Port);
         using var connector = new TcpConnector();
         await using var subscription = Subscribe(zoo.Options("Basic256Sha256", MessageSecurityMode.SignAndEncrypt) with
         {
