@@ -27,4 +27,7 @@ internal static partial class SimulationLog
 
     [LoggerMessage(1807, LogLevel.Error, "Simulated server {Name} could not come back on port {Port}")]
     public static partial void RestartFailed(this ILogger logger, Exception error, string name, int port);
+
+    [LoggerMessage(1808, LogLevel.Warning, "{Path} of {File}, line {Line}, is no signal of this equipment any more; it is left out, as are others like it")]
+    public static partial void UnknownPath(this ILogger logger, string path, string file, long line);
 }

@@ -39,10 +39,10 @@ public sealed class Simulation : IAsyncDisposable
         _startTimestamp = time.GetTimestamp();
         _clock = new SourceClock(StartTime, options.TimeScale);
         TruthFile = options.WriteTruth
-            ? Path.Combine(options.DataDir, StartTime.ToString("'truth-'yyyyMMdd'T'HHmmss'.jsonl'", CultureInfo.InvariantCulture))
+            ? options.TruthFile ?? Path.Combine(options.DataDir, StartTime.ToString("'truth-'yyyyMMdd'T'HHmmss'.jsonl'", CultureInfo.InvariantCulture))
             : "";
         Truth = new TruthLog(options.WriteTruth ? new FileStream(TruthFile, FileMode.Create, FileAccess.Write, FileShare.Read) : null);
-        GenealogyFile = options is { WriteTruth: true, Connected: true } ? TruthFile.Replace("truth-", "genealogy-", StringComparison.Ordinal) : "";
+        GenealogyFile = options is { WriteTruth: true, Connected: true } ? GenealogyBeside(TruthFile) : "";
         Genealogy = new Genealogy(GenealogyFile.Length > 0 ? new FileStream(GenealogyFile, FileMode.Create, FileAccess.Write, FileShare.Read) : null);
         Truth.OnRun(options.Seed, options.TimeScale, options.Servers);
         var nodes = new NodeSink();
@@ -245,6 +245,10 @@ public sealed class Simulation : IAsyncDisposable
         await StopAsync();
         _stop.Dispose();
     }
+
+    private static string GenealogyBeside(string truthFile) => Path.GetFileName(truthFile).StartsWith("truth-", StringComparison.Ordinal)
+        ? Path.Combine(Path.GetDirectoryName(truthFile) ?? "", "genealogy-" + Path.GetFileName(truthFile)["truth-".Length..])
+        : Path.ChangeExtension(truthFile, ".genealogy.jsonl");
 
     private long Present => !_begun ? 0 : _clock.ToProcess(_time.GetElapsedTime(_startTimestamp));
 

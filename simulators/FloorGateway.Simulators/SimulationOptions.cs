@@ -17,6 +17,9 @@ public sealed record SimulationOptions
     /// <summary>Writes every change to <c>truth-*.jsonl</c>; the totals are kept either way.</summary>
     public bool WriteTruth { get; init; } = true;
 
+    /// <summary>Path of the truth file; null takes a new one in the data folder.</summary>
+    public string? TruthFile { get; init; }
+
     /// <summary>How often the pacing loop runs; changes are stamped to the event, not to the tick.</summary>
     public TimeSpan Tick { get; init; } = TimeSpan.FromMilliseconds(20);
 

@@ -112,7 +112,7 @@ internal static class Verbs
         return option;
     }
 
-    private static TimeSpan? Duration(ArgumentResult result)
+    internal static TimeSpan? Duration(ArgumentResult result)
     {
         var text = result.Tokens[0].Value;
         if (Quantities.TryDuration(text, out var value) && value > TimeSpan.Zero)
@@ -121,7 +121,7 @@ internal static class Verbs
         return null;
     }
 
-    private static double Scale(ArgumentResult result)
+    internal static double Scale(ArgumentResult result)
     {
         var text = result.Tokens[0].Value;
         if (double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value) && value is >= 1 and <= 600)
@@ -130,7 +130,7 @@ internal static class Verbs
         return 1;
     }
 
-    private static Uri? Endpoint(ArgumentResult result)
+    internal static Uri? Endpoint(ArgumentResult result)
     {
         var errors = new Diagnostics();
         var url = UrlText.Parse(result.Tokens[0].Value, default, "opc.tcp://192.0.2.10:4840", errors, "opc.tcp");

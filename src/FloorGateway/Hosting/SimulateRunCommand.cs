@@ -1,0 +1,100 @@
+using FloorGateway.Cli;
+using FloorGateway.Configuration;
+using FloorGateway.Simulators;
+using FloorGateway.Simulators.Truth;
+
+namespace FloorGateway.Hosting;
+
+/// <summary><c>floorgateway simulate run</c>: equipment by itself, or a recording of it.</summary>
+internal static class SimulateRunCommand
+{
+    /// <summary>Runs the verb and gives its exit code.</summary>
+    public static async Task<int> ExecuteAsync(SimulateRunOptions options, TextWriter output, TextWriter error, CancellationToken cancel)
+    {
+        var errors = new List<string>();
+        var servers = Ports(options, SimulatedPlants.Find(options, errors));
+        if (options.Replay is not null && (options.FaultScript ?? options.Record) is not null)
+            errors.Add("a recording takes no faults and is not recorded again; leave --faults and --record out");
+        if (errors.Count == 0 && options.FaultScript is not null && !File.Exists(options.FaultScript))
+            errors.Add($"there is no fault script {options.FaultScript}");
+        if (options.Replay is not null && !File.Exists(options.Replay))
+            errors.Add($"there is no recording {options.Replay}; a run's truth-*.jsonl is one");
+        foreach (var problem in errors)
+            await error.WriteLineAsync($"floorgateway: {problem}");
+        if (errors.Count > 0)
+            return ExitCodes.BadConfiguration;
+        using var loggers = ConsoleLogging.Create(LogLevel.Warning);
+        try
+        {
+            return options.Replay is null
+                ? await SimulateAsync(options, servers, loggers, output, error, cancel)
+                : await ReplayAsync(options, loggers, output, cancel);
+        }
+        catch (Exception fault) when (fault is FormatException or ArgumentException)
+        {
+            await error.WriteLineAsync($"floorgateway: {fault.Message}");
+            return ExitCodes.BadConfiguration;
+        }
+        catch (IOException busy) when (PortBusyException.IsBusy(busy))
+        {
+            await error.WriteLineAsync($"floorgateway: {busy.Message}; choose other ports with --opcua PORT");
+            return ExitCodes.PortBusy;
+        }
+    }
+
+    private static async Task<int> SimulateAsync(
+        SimulateRunOptions options, IReadOnlyList<SimulatedServer> servers, ILoggerFactory loggers, TextWriter output, TextWriter error, CancellationToken cancel)
+    {
+        var script = options.FaultScript is { } file ? FaultScript.Load(file, SimulatedPlants.Look(servers)) : new FaultScript([], []);
+        foreach (var found in script.Errors)
+            await error.WriteLineAsync(found.ToString());
+        if (script.Errors.Count > 0)
+        {
+            await error.WriteLineAsync($"{options.FaultScript}: {script.Errors.Count} {(script.Errors.Count == 1 ? "error" : "errors")}; nothing was started");
+            return ExitCodes.BadConfiguration;
+        }
+
+        await using var simulation = await Simulation.StartAsync(
+            new SimulationOptions
+            {
+                Seed = options.Seed,
+                TimeScale = options.Scale,
+                DataDir = options.DataFolder,
+                TruthFile = options.Record,
+                Faults = script.Orders,
+                Servers = servers,
+            },
+            loggers,
+            TimeProvider.System,
+            cancel);
+        var view = new SimulateView(Terminal.On(output), output, options.For);
+        await view.RunAsync(simulation, cancel);
+        await simulation.StopProductionAsync();
+        await output.WriteLineAsync($"{simulation.Truth.Count} changes, {simulation.Faults.Begun} faults, checksum {TruthFile.Text(simulation.Truth.Checksum)}; truth in {simulation.TruthFile}");
+        return simulation.Completion.IsFaulted ? ExitCodes.RunFailed : ExitCodes.Ok;
+    }
+
+    private static async Task<int> ReplayAsync(SimulateRunOptions options, ILoggerFactory loggers, TextWriter output, CancellationToken cancel)
+    {
+        var recorded = TruthReader.Servers(options.Replay!);
+        await using var replay = await TruthReplay.StartAsync(
+            new ReplayOptions
+            {
+                File = options.Replay!,
+                Speed = options.Scale,
+                DataDir = options.DataFolder,
+                Servers = recorded is null ? Ports(options, SimulatedPlants.Find(options, [])) : Ports(options, recorded),
+            },
+            loggers,
+            TimeProvider.System,
+            cancel);
+        var view = new SimulateView(Terminal.On(output), output, options.For);
+        await view.RunAsync(replay, cancel);
+        await replay.StopPublishingAsync();
+        await output.WriteLineAsync($"{replay.Truth.Count} changes published again{(replay.Unknown > 0 ? $", {replay.Unknown} of unknown signals left out" : "")}");
+        return replay.Completion.IsFaulted ? ExitCodes.RunFailed : ExitCodes.Ok;
+    }
+
+    private static IReadOnlyList<SimulatedServer> Ports(SimulateRunOptions options, IReadOnlyList<SimulatedServer> servers) =>
+        options.Port is { } first ? [.. servers.Select((s, i) => s with { Port = first == 0 ? 0 : first + i })] : servers;
+}
