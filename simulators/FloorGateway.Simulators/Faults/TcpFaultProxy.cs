@@ -271,6 +271,7 @@ public sealed class TcpFaultProxy : IAsyncDisposable
     /// <summary>A client's connection and ours to the target.</summary>
     private sealed class Link : IDisposable
     {
+        // Not disposed: a reset from elsewhere may still be on its way, and without a timer there is nothing to free.
         private readonly CancellationTokenSource _ended = new();
         private int _closed;
 
@@ -279,14 +280,13 @@ public sealed class TcpFaultProxy : IAsyncDisposable
             Near = near;
             // Pieces must leave as they are cut.
             Near.NoDelay = Far.NoDelay = true;
-            Ended = _ended.Token;
         }
 
         public Socket Near { get; }
 
         public Socket Far { get; } = new(SocketType.Stream, ProtocolType.Tcp);
 
-        public CancellationToken Ended { get; }
+        public CancellationToken Ended => _ended.Token;
 
         public volatile bool IsDead;
 
@@ -302,13 +302,9 @@ public sealed class TcpFaultProxy : IAsyncDisposable
 
         public void Dispose()
         {
-            if (Interlocked.Exchange(ref _closed, 1) == 0)
-            {
-                Near.Dispose();
-                Far.Dispose();
-            }
-
-            _ended.Dispose();
+            if (Interlocked.Exchange(ref _closed, 1) != 0) return;
+            Near.Dispose();
+            Far.Dispose();
         }
     }
 }

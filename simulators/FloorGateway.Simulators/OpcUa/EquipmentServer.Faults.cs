@@ -15,6 +15,9 @@ public sealed partial class EquipmentServer : IFaultyServer
     private int _restarts, _cuts;
     private bool _isDown;
 
+    /// <summary>Ends when the server is up or down as the faults want it.</summary>
+    internal Task Settled => _transition;
+
     void IFaultyServer.CutOff(bool cut)
     {
         _cuts += cut ? 1 : -1;

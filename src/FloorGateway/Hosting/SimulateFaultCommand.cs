@@ -76,7 +76,7 @@ internal static class SimulateFaultCommand
         }
 
         var active = await client.ReadValueAsync(new NodeId(ns, "SimControl.ActiveFaults"), cancel);
-        var faults = active.Value.AsStrings() ?? [];
+        var faults = active.Value.AsArray<string>() ?? [];
         foreach (var fault in faults)
             await output.WriteLineAsync(fault);
         if (faults.Length == 0)

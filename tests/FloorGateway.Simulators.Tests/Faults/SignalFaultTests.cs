@@ -6,7 +6,7 @@ namespace FloorGateway.Simulators.Tests.Faults;
 
 public sealed class SignalFaultTests
 {
-    private static readonly TimeSpan Begin = TimeSpan.FromSeconds(100), Length = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Begin = TimeSpan.FromSeconds(100.5), Length = TimeSpan.FromSeconds(60);
 
     private static FaultOrder Order(string fault, string signal, string param = "") =>
         new() { At = Begin, Unit = "DC01", Signal = signal, Fault = fault, Param = param, For = Length };
@@ -16,7 +16,7 @@ public sealed class SignalFaultTests
 
     private static FaultRun Sound(double to = 200) => new FaultRun(["DC01"], timeScale: 1).To(to);
 
-    private static bool IsFaulty(RecordingSink.Change change) => change.Seconds is > 100 and < 160;
+    private static bool IsFaulty(RecordingSink.Change change) => change.Seconds is > 100.5 and < 160.5;
 
     [Fact]
     public void Stuck_signal_publishes_nothing_and_then_its_present_value()
@@ -25,14 +25,14 @@ public sealed class SignalFaultTests
         using var sound = Sound();
         Assert.DoesNotContain(run.Of("Furnace.MetalTemp"), IsFaulty);
         Assert.Contains(sound.Of("Furnace.MetalTemp"), IsFaulty);
-        Assert.Equal(sound.Of("Furnace.MetalTemp").Last(c => c.Seconds <= 160).Value.AsDouble, run.Of("Furnace.MetalTemp").First(c => c.Seconds >= 160).Value.AsDouble);
+        Assert.Equal(sound.Of("Furnace.MetalTemp").Last(c => c.Seconds <= 160.5).Value.AsDouble, run.Of("Furnace.MetalTemp").First(c => c.Seconds >= 160.5).Value.AsDouble);
     }
 
     [Fact]
     public void Stuck_at_a_value_publishes_that_once()
     {
         using var run = With("F1", "Furnace.MetalTemp", "650.5");
-        var during = run.Of("Furnace.MetalTemp").FindAll(c => c.Seconds is >= 100 and < 160);
+        var during = run.Of("Furnace.MetalTemp").FindAll(c => c.Seconds is >= 100.5 and < 160.5);
         Assert.Equal(650.5, Assert.Single(during).Value.AsDouble);
     }
 
@@ -44,7 +44,7 @@ public sealed class SignalFaultTests
         double At(FaultRun r, double seconds) => r.Of("Furnace.MetalTemp").Last(c => c.Seconds <= seconds).Value.AsDouble;
         Assert.Equal(10, At(run, 159.9) - At(sound, 159.9), 0.7);
         Assert.Equal(5, At(run, 130) - At(sound, 130), 0.7);
-        Assert.Equal(At(sound, 160), At(run, 160));
+        Assert.Equal(At(sound, 160.5), At(run, 160.5));
     }
 
     [Fact]
@@ -53,7 +53,7 @@ public sealed class SignalFaultTests
         using var run = With("F3", "Furnace.MetalTemp", "40");
         var high = run.Of("Furnace.MetalTemp").FindAll(c => c.Value.AsDouble > 715);
         Assert.InRange(high.Count, 4, 30);
-        Assert.All(high, c => Assert.InRange(c.Seconds, 100, 160));
+        Assert.All(high, c => Assert.InRange(c.Seconds, 100.5, 160.5));
         Assert.True(run.Of("Furnace.MetalTemp")[^1].Value.AsDouble < 700);
     }
 
@@ -62,10 +62,10 @@ public sealed class SignalFaultTests
     {
         using var run = With("F4", "Furnace.MetalTemp", "BadSensorFailure");
         var changes = run.Of("Furnace.MetalTemp");
-        Assert.Equal(StatusCodes.BadSensorFailure, changes.First(c => c.Seconds >= 100).Status);
-        Assert.Equal(100, changes.First(c => c.Status != 0).Seconds);
+        Assert.Equal(StatusCodes.BadSensorFailure, changes.First(c => c.Seconds >= 100.5).Status);
+        Assert.Equal(100.5, changes.First(c => c.Status != 0).Seconds);
         Assert.All(changes.FindAll(IsFaulty), c => Assert.Equal(StatusCodes.BadSensorFailure, c.Status));
-        Assert.Equal((160, 0u), (changes.First(c => c.Seconds >= 160).Seconds, changes.First(c => c.Seconds >= 160).Status));
+        Assert.Equal((160.5, 0u), (changes.First(c => c.Seconds >= 160.5).Seconds, changes.First(c => c.Seconds >= 160.5).Status));
         Assert.Equal(changes.Count(c => c.Status != 0), run.Log.Totals[run.Signal("Furnace.MetalTemp").Path].NotGood);
     }
 
@@ -129,8 +129,8 @@ public sealed class SignalFaultTests
         var lines = run.Lines();
         Assert.Equal(run.Sink.Changes.Count, lines.Count(l => l.StartsWith("{\"path\"", StringComparison.Ordinal)));
         var begin = Assert.Single(lines, l => l.StartsWith("{\"event\":\"begin\"", StringComparison.Ordinal));
-        Assert.Equal("""{"event":"begin","id":1,"fault":"F3","unit":"DC01","signal":"Furnace.MetalTemp","param":"40","time":"2027-03-15T00:01:40.0000000Z"}""", begin);
-        Assert.Contains("\"time\":\"2027-03-15T00:02:40.0000000Z\"", Assert.Single(lines, l => l.StartsWith("{\"event\":\"end\"", StringComparison.Ordinal)), StringComparison.Ordinal);
+        Assert.Equal("""{"event":"begin","id":1,"fault":"F3","unit":"DC01","signal":"Furnace.MetalTemp","param":"40","time":"2027-03-15T00:01:40.5000000Z"}""", begin);
+        Assert.Contains("\"time\":\"2027-03-15T00:02:40.5000000Z\"", Assert.Single(lines, l => l.StartsWith("{\"event\":\"end\"", StringComparison.Ordinal)), StringComparison.Ordinal);
     }
 
     [Fact]

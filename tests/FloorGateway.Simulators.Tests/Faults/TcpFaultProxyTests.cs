@@ -40,7 +40,7 @@ public sealed class TcpFaultProxyTests : IAsyncDisposable
         await client.GetStream().WriteAsync(sent, TestContext.Current.CancellationToken);
         Assert.Equal(sent, await reading);
         client.Client.Shutdown(SocketShutdown.Send);
-        Assert.Equal(0, await client.GetStream().ReadAsync(new byte[1], TestContext.Current.CancellationToken).AsTask().WaitAsync(Soon, TestContext.Current.CancellationToken));
+        Assert.Equal(0, await client.Client.ReceiveAsync(new byte[1], TestContext.Current.CancellationToken).AsTask().WaitAsync(Soon, TestContext.Current.CancellationToken));
         Assert.Equal(1, proxy.Connections);
     }
 
@@ -52,8 +52,7 @@ public sealed class TcpFaultProxyTests : IAsyncDisposable
         await RoundTripAsync(client, 1);
         proxy.Cut();
         await Assert.ThrowsAsync<IOException>(() => ReadAsync(client, 1));
-        using var refused = await ConnectAsync(proxy);
-        await Assert.ThrowsAnyAsync<IOException>(() => RoundTripAsync(refused, 2));
+        await AssertRefusedAsync(proxy);
         proxy.Mend();
         using var next = await ConnectAsync(proxy);
         await RoundTripAsync(next, 3);
@@ -134,8 +133,7 @@ public sealed class TcpFaultProxyTests : IAsyncDisposable
         }
 
         await using var proxy = new TcpFaultProxy(free);
-        using var client = await ConnectAsync(proxy);
-        await Assert.ThrowsAnyAsync<IOException>(() => RoundTripAsync(client, 1));
+        await AssertRefusedAsync(proxy);
     }
 
     private static async Task<TimeSpan> AdvanceUntilAsync(ManualTimeProvider time, Task task)
@@ -150,6 +148,17 @@ public sealed class TcpFaultProxyTests : IAsyncDisposable
 
         await task;
         return time.GetElapsedTime(start);
+    }
+
+    // The reset may come while the client still connects, or when it uses the connection.
+    private static async Task AssertRefusedAsync(TcpFaultProxy proxy)
+    {
+        var error = await Record.ExceptionAsync(async () =>
+        {
+            using var client = await ConnectAsync(proxy);
+            await RoundTripAsync(client, 2);
+        });
+        Assert.True(error is IOException or SocketException, $"{error}");
     }
 
     private static async Task<TcpClient> ConnectAsync(TcpFaultProxy proxy)
