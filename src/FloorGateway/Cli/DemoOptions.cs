@@ -23,4 +23,7 @@ public sealed record DemoOptions
 
     /// <summary>Process time runs this many times as fast as the clock.</summary>
     public double TimeScale { get; init; } = 1;
+
+    /// <summary>Fault script for the simulated equipment; null = nothing is injected.</summary>
+    public string? FaultScript { get; init; }
 }

@@ -20,7 +20,8 @@ internal static class Verbs
         var opcua = Port("--opcua", "Port of the first simulated OPC UA server; the others follow it.", standard.OpcUaPort);
         var seed = new Option<ulong>("--seed") { Description = "The same seed gives the same plant.", HelpName = "N", DefaultValueFactory = _ => standard.Seed };
         var scale = new Option<double>("--time-scale") { Description = "Process time runs N times as fast as the clock (1 to 600).", HelpName = "N", DefaultValueFactory = _ => standard.TimeScale, CustomParser = Scale };
-        var verb = new Command("demo", "Runs the whole chain with simulated equipment. Needs no configuration and no other program.") { length, data, http, mqtt, opcua, seed, scale };
+        var faults = new Option<string?>("--faults") { Description = "Fault script (YAML) for the simulated equipment.", HelpName = "FILE" };
+        var verb = new Command("demo", "Runs the whole chain with simulated equipment. Needs no configuration and no other program.") { length, data, http, mqtt, opcua, seed, scale, faults };
         verb.SetAction((parsed, cancel) => DemoCommand.ExecuteAsync(
             new DemoOptions
             {
@@ -31,6 +32,7 @@ internal static class Verbs
                 OpcUaPort = parsed.GetValue(opcua),
                 Seed = parsed.GetValue(seed),
                 TimeScale = parsed.GetValue(scale),
+                FaultScript = parsed.GetValue(faults),
             },
             parsed.InvocationConfiguration.Output,
             parsed.InvocationConfiguration.Error,

@@ -15,11 +15,32 @@ public sealed record FaultScript(IReadOnlyList<FaultOrder> Orders, IReadOnlyList
 {
     private static readonly TimeSpan Longest = TimeSpan.FromDays(365);
 
-    /// <summary>Reads a script and holds it to the units there are.</summary>
-    /// <param name="file">Path of the file.</param>
+    /// <summary>Reads the script of a command line and tells its errors.</summary>
+    /// <param name="file">Path of the file; null for no script.</param>
     /// <param name="plant">The units with their signals and faults.</param>
-    /// <exception cref="IOException">The file can't be read.</exception>
-    public static FaultScript Load(string file, IReadOnlyList<FaultTarget> plant) => Read(file, File.ReadAllText(file), plant);
+    /// <param name="error">Receives each error, and a last line with their number.</param>
+    /// <returns>The faults; null where there are errors.</returns>
+    public static async Task<IReadOnlyList<FaultOrder>?> LoadAsync(string? file, IReadOnlyList<FaultTarget> plant, TextWriter error)
+    {
+        ArgumentNullException.ThrowIfNull(error);
+        if (file is null)
+            return [];
+        try
+        {
+            var script = Read(file, await File.ReadAllTextAsync(file), plant);
+            foreach (var found in script.Errors)
+                await error.WriteLineAsync(found.ToString());
+            if (script.Errors.Count == 0)
+                return script.Orders;
+            await error.WriteLineAsync($"{file}: {script.Errors.Count} {(script.Errors.Count == 1 ? "error" : "errors")}; nothing was started");
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            await error.WriteLineAsync($"floorgateway: fault script {file}: {fault.Message}");
+        }
+
+        return null;
+    }
 
     /// <summary>Reads a script from text.</summary>
     public static FaultScript Read(string file, string text, IReadOnlyList<FaultTarget> plant)

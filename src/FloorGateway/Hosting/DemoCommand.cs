@@ -19,9 +19,11 @@ public static class DemoCommand
             return ExitCodes.PortBusy;
         }
 
+        if (await FaultScript.LoadAsync(options.FaultScript, SimulatedPlants.Look(SimulationOptions.Demo), error) is not { } faults)
+            return ExitCodes.BadConfiguration;
         using var folder = new DemoFolder(options.DataFolder);
         using var loggers = ConsoleLogging.Create(LogLevel.Warning);
-        await using var simulation = await Simulation.StartAsync(SimulationOf(options, folder.Path), loggers, TimeProvider.System, cancel);
+        await using var simulation = await Simulation.StartAsync(SimulationOf(options, folder.Path) with { Faults = faults }, loggers, TimeProvider.System, cancel);
         var mqttPort = options.MqttPort != 0 ? options.MqttPort : FreePort();
         var configuration = DemoConfiguration.Load(folder.Path, options.HttpPort, mqttPort, name => simulation.Servers.Single(s => s.Name == name).EndpointUrl);
         Trust(configuration, simulation);

@@ -15,8 +15,6 @@ internal static class SimulateRunCommand
         var servers = Ports(options, SimulatedPlants.Find(options, errors));
         if (options.Replay is not null && (options.FaultScript ?? options.Record) is not null)
             errors.Add("a recording takes no faults and is not recorded again; leave --faults and --record out");
-        if (errors.Count == 0 && options.FaultScript is not null && !File.Exists(options.FaultScript))
-            errors.Add($"there is no fault script {options.FaultScript}");
         if (options.Replay is not null && !File.Exists(options.Replay))
             errors.Add($"there is no recording {options.Replay}; a run's truth-*.jsonl is one");
         foreach (var problem in errors)
@@ -45,15 +43,8 @@ internal static class SimulateRunCommand
     private static async Task<int> SimulateAsync(
         SimulateRunOptions options, IReadOnlyList<SimulatedServer> servers, ILoggerFactory loggers, TextWriter output, TextWriter error, CancellationToken cancel)
     {
-        var script = options.FaultScript is { } file ? FaultScript.Load(file, SimulatedPlants.Look(servers)) : new FaultScript([], []);
-        foreach (var found in script.Errors)
-            await error.WriteLineAsync(found.ToString());
-        if (script.Errors.Count > 0)
-        {
-            await error.WriteLineAsync($"{options.FaultScript}: {script.Errors.Count} {(script.Errors.Count == 1 ? "error" : "errors")}; nothing was started");
+        if (await FaultScript.LoadAsync(options.FaultScript, SimulatedPlants.Look(servers), error) is not { } faults)
             return ExitCodes.BadConfiguration;
-        }
-
         await using var simulation = await Simulation.StartAsync(
             new SimulationOptions
             {
@@ -61,7 +52,7 @@ internal static class SimulateRunCommand
                 TimeScale = options.Scale,
                 DataDir = options.DataFolder,
                 TruthFile = options.Record,
-                Faults = script.Orders,
+                Faults = faults,
                 Servers = servers,
             },
             loggers,
