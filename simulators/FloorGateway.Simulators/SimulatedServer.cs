@@ -21,6 +21,9 @@ public sealed record SimulatedServer
     /// <summary>Lets anonymous clients read, write and call.</summary>
     public bool AllowAnonymous { get; init; } = true;
 
+    /// <summary>Offers OPC UA alarms and conditions beside the alarms' Booleans, as about half of the equipment does.</summary>
+    public bool AlarmConditions { get; init; }
+
     /// <summary>Users who may log in by name.</summary>
     public IReadOnlyList<SimulatedUser> Users { get; init; } = [];
 }

@@ -173,8 +173,8 @@ public abstract class Unit
     }
 
     /// <summary>Declares a method.</summary>
-    protected void AddMethod(string name, IReadOnlyList<MethodArgument> inputs, Func<SignalValue[], MethodOutcome> run) =>
-        _methods.Add(name, new UnitMethod(name, inputs, run));
+    protected void AddMethod(string name, IReadOnlyList<MethodArgument> inputs, Func<SignalValue[], MethodOutcome> run, string description = "") =>
+        _methods.Add(name, new UnitMethod(name, inputs, run, description));
 
     /// <summary>Called once at process time zero, after the initial values were published.</summary>
     protected abstract void OnStarted();

@@ -99,7 +99,7 @@ public sealed partial class DieCastCell
         Flash = Alarm("PRESS", "FLASH", 1, latched: true);
         MetalLow = new(Alarm("FURNACE", "MET_LO", 2), 675, above: false, 30, 3);
         DieHigh = new(Alarm("PRESS", "DIE_HI", 2), 280, above: true, 5, 5);
-        AddRemoteMethod("ChangeDie", [new("dieId", SignalType.String)], ChangeDie);
+        AddRemoteMethod("ChangeDie", [new("dieId", SignalType.String, "id of the die that comes in")], ChangeDie);
     }
 
     private Signal<float[]> Curve(string name, string unit, double low, double high) =>

@@ -51,10 +51,10 @@ public sealed partial class FormationRack : EquipmentUnit
         var inlets = programs.DistinctBy(p => p.Model).ToDictionary(p => p.Model, p => In($"{p.Model} cells", PartKind.Cell, () => MakeCell(p), FormationCells.Count));
         _done = Out("trays", PartKind.Tray);
         _trays = [.. programs.Select((p, i) => new Tray(this, $"TRAY{i + 1:D2}", p, inlets[p.Model], captures))];
-        AddRemoteMethod("StartProgram", [new("tray", SignalType.String), new("program", SignalType.String)], a => OnTray(a, t => t.StartProgram(a[1].AsString)));
-        AddRemoteMethod("PauseTray", [new("tray", SignalType.String)], a => OnTray(a, t => t.Pause()));
-        AddRemoteMethod("ResumeTray", [new("tray", SignalType.String)], a => OnTray(a, t => t.Resume()));
-        AddRemoteMethod("AbortTray", [new("tray", SignalType.String)], a => OnTray(a, t => t.Abort()));
+        AddRemoteMethod("StartProgram", [new("tray", SignalType.String, "position in the rack, TRAY01 for example"), new("program", SignalType.String, "a released program, as in RecipeId")], a => OnTray(a, t => t.StartProgram(a[1].AsString)));
+        AddRemoteMethod("PauseTray", [new("tray", SignalType.String, "position in the rack, TRAY01 for example")], a => OnTray(a, t => t.Pause()));
+        AddRemoteMethod("ResumeTray", [new("tray", SignalType.String, "position in the rack, TRAY01 for example")], a => OnTray(a, t => t.Resume()));
+        AddRemoteMethod("AbortTray", [new("tray", SignalType.String, "position in the rack, TRAY01 for example")], a => OnTray(a, t => t.Abort()));
         _rackGrid = Every(5000, SampleRack);
         _channelGrid = Every(10_000, SampleChannels);
         _capacityGrid = Every(60_000, SampleCapacity);

@@ -62,6 +62,6 @@ public sealed partial class ModuleLine
         _scan = Alarm(main, "SCAN", 2, latched: true);
         _nok3 = new(Alarm(main, "NOK3", 2, latched: true));
         _forceDeviation = new(Alarm(main, "FORCE", 2, latched: true), ForceTolerance, above: true, 1);
-        AddRemoteMethod("ReplaceCell", [new("moduleId", SignalType.String), new("position", SignalType.Int32, "1 to 36"), new("newCell", SignalType.String)], ReplaceCell);
+        AddRemoteMethod("ReplaceCell", [new("moduleId", SignalType.String, "module in work, not welded yet"), new("position", SignalType.Int32, "1 to 36"), new("newCell", SignalType.String, "code of a free cell of the same class")], ReplaceCell);
     }
 }

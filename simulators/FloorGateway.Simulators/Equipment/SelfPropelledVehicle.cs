@@ -60,8 +60,8 @@ public sealed class SelfPropelledVehicle : EquipmentUnit
         _lateralAlarm = new(Alarm(main, "LAT", 2), 25, above: true, 1, 3);
         _radioAlarm = new(Alarm(main, "RADIO", 3), 100, above: true, 3, 5);
         _andon = Alarm(main, "ANDON", 3);
-        AddRemoteMethod("RequestHold", [new("vin", SignalType.String)], a => Request(a, hold: true));
-        AddRemoteMethod("RequestRelease", [new("vin", SignalType.String)], a => Request(a, hold: false));
+        AddRemoteMethod("RequestHold", [new("vin", SignalType.String, "VIN of the vehicle, 17 characters")], a => Request(a, hold: true));
+        AddRemoteMethod("RequestRelease", [new("vin", SignalType.String, "VIN of the vehicle, 17 characters")], a => Request(a, hold: false));
         AddRemoteMethod("SetLineSpeed", [new("speed", SignalType.Double, "0.03 to 0.06 m/s, at most 10 % a minute")], SetLineSpeed);
         _drive = Every((int)(LineOfVehicles.StepSeconds * 1000), SampleDrive);
         _lateral = Every(500, SampleLateral);

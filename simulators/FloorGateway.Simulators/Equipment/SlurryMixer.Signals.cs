@@ -63,6 +63,6 @@ public sealed partial class SlurryMixer
         VacuumLow = new(Alarm(main, "VAC", 3), -85, above: true, 0);
         ViscosityOff = Alarm(main, "VISC", 2, latched: true);
         DoseOff = Alarm(main, "DOSE", 2, latched: true);
-        AddRemoteMethod("AddMaterial", [new("lotId", SignalType.String), new("kg", SignalType.Double, "up to 100 kg to the material that is short")], AddMaterial);
+        AddRemoteMethod("AddMaterial", [new("lotId", SignalType.String, "lot of the material"), new("kg", SignalType.Double, "up to 100 kg to the material that is short")], AddMaterial);
     }
 }

@@ -65,8 +65,8 @@ public sealed class TighteningStation : CyclicUnit
         _nok3 = Alarm(main, "NOK3", 2, latched: true);
         _service = Alarm(main, "TOOL_SVC", 4);
         _transducer = Alarm(main, "XDUCER", 2, latched: true);
-        AddRemoteMethod("SelectJoiningProcess", [new("processId", SignalType.String)], SelectProcess);
-        AddRemoteMethod("EnableAsset", [new("enable", SignalType.Boolean)], EnableAsset);
+        AddRemoteMethod("SelectJoiningProcess", [new("processId", SignalType.String, "a released joining process")], SelectProcess);
+        AddRemoteMethod("EnableAsset", [new("enable", SignalType.Boolean, "false locks the tool")], EnableAsset);
         AddRemoteMethod("SetJoiningProcessSize", [new("size", SignalType.UInt16, "1 to 16 joints per vehicle")], SetSize);
         AddRemoteMethod("ResetJoiningProcess", [], ResetBatch);
         Cycle

@@ -48,6 +48,20 @@ public sealed class Outlet : PartPort
         buffer.Connect(this);
     }
 
+    /// <summary>Takes a part back that waits at the outlet or behind it; the caller decides what becomes of it.</summary>
+    internal void TakeBack(Part part)
+    {
+        if (!_waiting.Contains(part))
+        {
+            Buffer?.Remove(this, part);
+            return;
+        }
+
+        var others = _waiting.Where(p => p != part).ToArray();
+        _waiting.Clear();
+        foreach (var other in others) _waiting.Enqueue(other);
+    }
+
     internal void Changed()
     {
         Clear(Buffer!);

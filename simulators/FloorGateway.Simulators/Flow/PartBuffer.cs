@@ -60,6 +60,16 @@ public sealed class PartBuffer
         return part;
     }
 
+    /// <summary>Takes one part out of the row: somebody decided about it while it waited.</summary>
+    internal void Remove(Outlet by, Part part)
+    {
+        var others = _parts.Where(p => p != part).ToArray();
+        if (others.Length == _parts.Count) return;
+        _parts.Clear();
+        foreach (var other in others) _parts.Enqueue(other);
+        foreach (var giver in _givers) by.Owner.PostTo(giver.Owner, giver.Changed);
+    }
+
     private void Enqueue(Part part)
     {
         if (part.Kind != Kind) throw new ArgumentException($"{part} does not belong into the buffer of {Kind} '{Name}'.", nameof(part));

@@ -1,8 +1,10 @@
 using FloorGateway.OpcUa.Security;
 using FloorGateway.OpcUa.Server;
 using FloorGateway.OpcUa.Types;
+using FloorGateway.Simulators.Companion;
 using FloorGateway.Simulators.Engine;
 using FloorGateway.Simulators.Faults;
+using FloorGateway.Simulators.PackMl;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Space = FloorGateway.OpcUa.AddressSpace.AddressSpace;
@@ -80,7 +82,12 @@ public sealed partial class EquipmentServer : IAsyncDisposable
     {
         var space = new Space(_applicationUri, _time);
         for (var i = 1; i <= _restarts; i++) space.AddNamespace($"http://jsev.example/UA/Restart/{i}/");
-        foreach (var unit in Units) UnitNodes.Add(space, unit, _sink, _call);
+        foreach (var published in Units.Select(unit => UnitNodes.Add(space, unit, _sink, _call)).ToArray())
+        {
+            UnitCompanions.Add(published);
+            if (published.Unit is EquipmentUnit machine) AlarmNodes.Add(published, machine, _options.AlarmConditions);
+        }
+
         _faultNode = SimControlNodes.Add(space, _inject, _clearFaults);
         return space;
     }

@@ -32,32 +32,35 @@ public static class UnitNodes
     /// <param name="unit">The unit; not yet started, so that its initial values reach the nodes.</param>
     /// <param name="sink">Learns which node shows which signal.</param>
     /// <param name="call">Runs a method of the unit, serialised with its stepping.</param>
-    /// <returns>The cell's object.</returns>
-    public static ObjectNode Add(Space space, Unit unit, NodeSink sink, Func<Unit, string, SignalValue[], MethodOutcome> call)
+    internal static PublishedUnit Add(Space space, Unit unit, NodeSink sink, Func<Unit, string, SignalValue[], MethodOutcome> call)
     {
         ArgumentNullException.ThrowIfNull(space);
         ArgumentNullException.ThrowIfNull(unit);
         ArgumentNullException.ThrowIfNull(sink);
         foreach (var uri in Namespaces) space.AddNamespace(uri);
         var ns = space.AddNamespace(unit.NamespaceUri);
-        var cell = Area(space, unit).AddObject(unit.Code, nodeId: new NodeId(ns, unit.Code), displayName: unit.DisplayName);
-        var parents = new Dictionary<string, ObjectNode> { [unit.Code] = cell };
+        var area = Area(space, unit);
+        var cell = area.AddObject(unit.Code, nodeId: new NodeId(ns, unit.Code), displayName: unit.DisplayName);
+        var published = new PublishedUnit(unit, area, cell, call);
         foreach (var signal in unit.Signals)
         {
-            if (!parents.TryGetValue(signal.SubUnit, out var parent))
-                parents.Add(signal.SubUnit, parent = cell.AddObject(signal.SubUnit));
-            sink.Bind(signal, AddSignal(parent, ns, signal));
+            if (!published.Objects.TryGetValue(signal.SubUnit, out var parent))
+                published.Objects.Add(signal.SubUnit, parent = cell.AddObject(signal.SubUnit));
+            var node = AddSignal(parent, ns, signal);
+            sink.Bind(signal, node);
+            published.Add(signal, node);
         }
 
         foreach (var method in unit.Methods.Values)
         {
-            cell.AddMethod(
+            var node = cell.AddMethod(
                 method.Name,
                 (_, inputs) => Call(unit, method, inputs, call),
                 [.. method.Inputs.Select(a => new UaArgument(a.Name, a.Type.BuiltIn(), description: a.Description.Length == 0 ? null : a.Description))]);
+            if (method.Description.Length > 0) node.Description = method.Description;
         }
 
-        return cell;
+        return published;
     }
 
     private static VariableNode AddSignal(ObjectNode parent, ushort ns, Signal signal)

@@ -125,6 +125,7 @@ public abstract partial class EquipmentUnit
     protected void Judge(Part part, string resultId, bool ok, string text = "")
     {
         part.IsGood = ok;
+        if (!ok) RememberNotOk(part);
         Context.Genealogy.Result(part.Id, resultId, ok, Code, Clock.ToSource(Now), text);
     }
 

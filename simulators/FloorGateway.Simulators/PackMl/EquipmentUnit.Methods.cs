@@ -20,33 +20,63 @@ public abstract partial class EquipmentUnit
     }
 
     /// <summary>Declares a method that refuses while the key at the machine does not allow remote commands.</summary>
-    protected void AddRemoteMethod(string name, IReadOnlyList<MethodArgument> inputs, Func<SignalValue[], MethodOutcome> run) =>
-        AddMethod(name, inputs, arguments => RemoteAllowed.Value
-            ? run(arguments)
-            : new(MethodOutcome.BadUserAccessDenied, $"{Code}: remote commands are locked by the key at the machine."));
+    /// <param name="name">Name, also of the OPC UA node.</param>
+    /// <param name="inputs">Arguments with their descriptions.</param>
+    /// <param name="run">Checks the preconditions and acts.</param>
+    /// <param name="description">When it is taken and where the outcome is read back.</param>
+    protected void AddRemoteMethod(string name, IReadOnlyList<MethodArgument> inputs, Func<SignalValue[], MethodOutcome> run, string description = "") =>
+        AddMethod(name, inputs, arguments => RemoteAllowed.Value ? run(arguments) : Locked(), description);
 
     private void AddCommonMethods()
     {
-        AddRemoteMethod("Start", [new("jobId", SignalType.String), new("recipeId", SignalType.String, "empty keeps the loaded recipe")], Start);
-        AddRemoteMethod("Hold", [new("reason", SignalType.String)], _ => Command(PackMlCommand.Hold));
-        AddRemoteMethod("Unhold", [], _ => Command(PackMlCommand.Unhold));
-        AddRemoteMethod("Suspend", [], _ => Command(PackMlCommand.Suspend));
-        AddRemoteMethod("Unsuspend", [], _ => Command(PackMlCommand.Unsuspend));
-        AddRemoteMethod("Stop", [], _ => Command(PackMlCommand.Stop));
-        AddRemoteMethod("Abort", [new("reason", SignalType.String)], _ => Command(PackMlCommand.Abort));
-        AddRemoteMethod("Clear", [], _ => Command(PackMlCommand.Clear));
-        AddRemoteMethod("Reset", [], _ => Command(PackMlCommand.Reset));
-        AddRemoteMethod("SetMode", [new("mode", SignalType.Int32, "1 Produce, 2 Maintenance, 3 Manual")], SetMode);
-        AddRemoteMethod("SetRecipe", [new("id", SignalType.String), new("rev", SignalType.UInt32)], SetRecipe);
-        AddRemoteMethod("SetPoint", [new("tag", SignalType.String), new("value", SignalType.Double), new("unit", SignalType.String, "UNECE code")], WriteSetPoint);
+        MethodArgument reason = new("reason", SignalType.String, "why, for the record");
+        AddRemoteMethod(
+            "Start",
+            [new("jobId", SignalType.String, "order that is produced; may be empty"), new("recipeId", SignalType.String, "a released recipe; empty keeps the loaded one")],
+            Start,
+            "State Idle, mode 1, guard closed, no P1 alarm. Read back: State 6 in 30 s, later where the machine warms up first.");
+        AddRemoteMethod("Hold", [reason], _ => Command(PackMlCommand.Hold), "State Execute. Read back: State 11 in 20 s, later where a step or a running web must end first.");
+        AddRemoteMethod("Unhold", [], _ => Command(PackMlCommand.Unhold), "State Held. Read back: State 6 in 20 s.");
+        AddMethod("Suspend", [], _ => LineLogicOnly("Suspend"), "Line logic only: the machine suspends by itself when starved or blocked.");
+        AddMethod("Unsuspend", [], _ => LineLogicOnly("Unsuspend"), "Line logic only: the machine goes on by itself.");
+        AddRemoteMethod("Stop", [], _ => Command(PackMlCommand.Stop), "Any state in which the machine is not stopping or stopped already. Read back: State 2.");
+        AddRemoteMethod("Abort", [reason], _ => Command(PackMlCommand.Abort), "Any state but Aborting and Aborted. Read back: State 9.");
+        AddRemoteMethod("Clear", [], _ => ClearFault(), "State Aborted and the local fault cleared. Read back: State 2.");
+        AddRemoteMethod("Reset", [], _ => Command(PackMlCommand.Reset), "State Stopped or Complete. Read back: State 4.");
+        AddRemoteMethod("SetMode", [new("mode", SignalType.Int32, "1 Produce, 2 Maintenance, 3 Manual")], SetMode, "State Stopped or Idle. Read back: Mode.");
+        AddRemoteMethod(
+            "SetRecipe",
+            [new("id", SignalType.String, "a released recipe"), new("rev", SignalType.UInt32, "revision; for the record, as the machine has the released one only")],
+            SetRecipe,
+            "State Stopped or Idle, recipe released for the model. Read back: RecipeId.");
+        AddRemoteMethod(
+            "SetPoint",
+            [
+                new("tag", SignalType.String, "name of the set point without its prefix SetPoint."), new("value", SignalType.Double, "within the tag's range"),
+                new("unit", SignalType.String, "UNECE code of the value; empty for the tag's own unit"),
+            ],
+            WriteSetPoint,
+            "Mode 1, at most once a second. Read back: the tag within 1 % in 10 s.");
+        AddOperatorMethods();
     }
+
+    private MethodOutcome Locked() => new(MethodOutcome.BadUserAccessDenied, $"{Code}: remote commands are locked by the key at the machine.");
+
+    private MethodOutcome LineLogicOnly(string method) =>
+        new(MethodOutcome.BadUserAccessDenied, $"{Code}: {method} is the line's own decision; use Hold or Stop.");
+
+    // What still burns can't be cleared: a latched alarm is cleared by Clear itself, any other has to go first.
+    private MethodOutcome ClearFault() =>
+        PackMl == PackMlState.Aborted && _alarms.Find(a => a is { Priority: 1, IsActive: true, Latched: false } && StopsFor(a)) is { } alarm
+            ? MethodOutcome.WrongState($"{Code}: Clear is refused while the cause of alarm {alarm.Tag} lasts.")
+            : Command(PackMlCommand.Clear);
 
     private MethodOutcome Command(PackMlCommand command)
     {
         if (!PackMlTransitions.TryNext(PackMl, command, out _))
             return MethodOutcome.WrongState($"{Code}: {command} means nothing in state {PackMl}.");
         OperatorStandsBack();
-        if (command is PackMlCommand.Hold or PackMlCommand.Stop or PackMlCommand.Abort or PackMlCommand.Suspend) StopReason.Set(2);
+        if (command is PackMlCommand.Hold or PackMlCommand.Stop or PackMlCommand.Abort) StopReason.Set(2);
         Fire(command);
         return MethodOutcome.Good;
     }

@@ -114,7 +114,11 @@ public abstract class PassThroughStation : CyclicUnit
     /// <param name="unmet">The interlock that forbids a start, in words; null when all are met.</param>
     /// <param name="recipe">Recipe of the second argument's value, null for one that does not exist; a side effect may follow it.</param>
     protected void AddStartMethod(string name, string part, MethodArgument choice, Func<string?> unmet, Func<SignalValue, string?> recipe) =>
-        AddRemoteMethod(name, [new(part, SignalType.String), choice], arguments => StartOne(name, arguments, unmet, recipe));
+        AddRemoteMethod(
+            name,
+            [new(part, SignalType.String, "id of the one part to test"), choice],
+            arguments => StartOne(name, arguments, unmet, recipe),
+            "State Idle, interlocks met, the part waits at the stand. Read back: State 6, then 17 when the part is done.");
 
     /// <inheritdoc/>
     protected override void OnExecute()

@@ -40,6 +40,30 @@ public sealed class PassThroughStationTests
         Assert.Contains(_context.Genealogy.Events, e => e is { Kind: GenealogyEventKind.Disposition, Other: "Scrap", Text: "BAD" });
     }
 
+    [Theory]
+    [InlineData("Scrap")]
+    [InlineData("Release")]
+    [InlineData("Rework")]
+    public void An_operator_decides_about_a_part_that_is_not_OK_while_it_waits(string decision)
+    {
+        var (stand, world) = Build(1);
+        stand.Verdict = "BAD";
+        world.Advance(Ticks(100));
+        var part = Assert.Single(_rework.Parts);
+        uint Decide(string id, string what) => world.Call(stand, "Disposition", SignalValue.From(id), SignalValue.From(what), SignalValue.From("because")).Status;
+
+        Assert.Equal(MethodOutcome.BadInvalidArgument, Decide(part.Id, "Sell"));
+        Assert.Equal(MethodOutcome.BadInvalidArgument, Decide("unknown", decision));
+        Assert.Equal(0u, Decide(part.Id, decision));
+        Assert.Equal((part.Id, decision), (stand.DispositionPartId, stand.DispositionPartState));
+        Assert.Equal(decision == "Rework" ? 1 : 0, _rework.Count);
+        Assert.Equal(decision == "Release", _after.Parts.Contains(part));
+        Assert.Equal(decision == "Scrap" ? PartFate.Scrapped : PartFate.InStock, part.Fate);
+        Assert.Equal(decision == "Release", part.IsGood);
+        Assert.Equal(decision == "Rework" ? 0u : MethodOutcome.BadInvalidState, Decide(part.Id, decision));
+        Assert.Contains(_context.Genealogy.Events, e => e.Kind == GenealogyEventKind.Disposition && e.Part == part.Id && e.Other == decision && e.Text == "because");
+    }
+
     [Fact]
     public void Three_bad_parts_in_a_row_raise_NOK3_and_hold()
     {

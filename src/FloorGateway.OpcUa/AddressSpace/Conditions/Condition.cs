@@ -141,6 +141,20 @@ public sealed partial class Condition
     /// <returns>BadConditionAlreadyEnabled when it is.</returns>
     public StatusCode Enable() => Apply("Enable");
 
+    /// <summary>Somebody at the machine acknowledges the latest event, as a client does by method.</summary>
+    /// <returns>BadConditionBranchAlreadyAcked when nothing waits for it.</returns>
+    public StatusCode Acknowledge(string comment = "") =>
+        Call("Acknowledge", new CallContext(), [Variant.From(EventId.ToArray()), Variant.From(new LocalizedText(comment))]).Status;
+
+    /// <summary>Somebody at the machine puts the alarm on the shelf for a time.</summary>
+    /// <returns>BadShelvingTimeOutOfRange, or BadConditionAlreadyShelved.</returns>
+    public StatusCode Shelve(TimeSpan time) =>
+        options.Shelvable ? Call("TimedShelve", new CallContext(), [Variant.From(time.TotalMilliseconds)]).Status : StatusCodes.BadNotSupported;
+
+    /// <summary>Somebody at the machine takes the alarm from the shelf.</summary>
+    /// <returns>BadConditionNotShelved when it is not there.</returns>
+    public StatusCode Unshelve() => options.Shelvable ? Call("Unshelve", new CallContext(), []).Status : StatusCodes.BadNotSupported;
+
     /// <summary>The system holds the alarm back by its own logic, for example because its unit is stopped (SuppressedState).</summary>
     public StatusCode Suppress() => options.Suppressible ? Apply("Suppress") : StatusCodes.BadNotSupported;
 

@@ -58,7 +58,8 @@ public sealed class LimitAlarm : IValueSubscriber
             var before = Level;
             Level = level;
             var urgent = level is LimitLevel.HighHigh or LimitLevel.LowLow;
-            var text = level == LimitLevel.Normal
+            var text = options.Describe is { } describe ? describe(level, value)
+                : level == LimitLevel.Normal
                 ? string.Create(CultureInfo.InvariantCulture, $"{Condition.Name} is normal again at {value:G6}")
                 : string.Create(CultureInfo.InvariantCulture, $"{Condition.Name} is {level} at {value:G6} (limit {LimitOf(level):G6})");
 

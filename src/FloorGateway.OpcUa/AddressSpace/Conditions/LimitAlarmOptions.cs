@@ -31,6 +31,12 @@ public sealed record LimitAlarmOptions
     /// <summary>The variable to watch; null when the application calls <see cref="LimitAlarm.Update"/>.</summary>
     public VariableNode? Input { get; init; }
 
+    /// <summary>The variable with the wanted value; for ExclusiveDeviationAlarmType and NonExclusiveDeviationAlarmType, which must name one (OPC 10000-9, 5.8.22).</summary>
+    public NodeId? SetpointNode { get; init; }
+
+    /// <summary>The event's message for a new level and the value that led there; a plain English sentence when null.</summary>
+    public Func<LimitLevel, double, string>? Describe { get; init; }
+
     /// <summary>All else; its Type, Severity and InputNode are taken from here.</summary>
     public ConditionOptions Condition { get; init; } = new();
 
@@ -58,6 +64,8 @@ public sealed record LimitAlarmOptions
             fields.Add(($"{name}State/Id", Variant.From(false)));
         }
 
+        if (SetpointNode is { } wanted)
+            fields.Add(("SetpointNode", Variant.From(wanted)));
         fields.Add(("LimitState/CurrentState", Text("")));
         fields.Add(("LimitState/CurrentState/Id", Variant.From(NodeId.Null)));
         return [.. fields];

@@ -21,7 +21,7 @@ public static class InstantiateExtensions
         ArgumentNullException.ThrowIfNull(type);
         ArgumentNullException.ThrowIfNull(parent);
         ArgumentException.ThrowIfNullOrEmpty(name);
-        return InstanceBuilder.Build(type, parent, parent.ChildName(name), options ?? new InstantiateOptions());
+        return InstanceBuilder.Build(type, parent, options?.BrowseName ?? parent.ChildName(name), options ?? new InstantiateOptions());
     }
 
     /// <inheritdoc cref="Instantiate(TypeNode, Node, string, InstantiateOptions?)"/>

@@ -23,6 +23,9 @@ public sealed record InstantiateOptions
     /// <summary>Concrete data types for variables declared with an abstract one such as Number, by path.</summary>
     public IReadOnlyDictionary<string, NodeId> DataTypes { get; init; } = new Dictionary<string, NodeId>();
 
+    /// <summary>The instance's browse name where a specification prescribes it in its own namespace; the name in the parent's namespace when null.</summary>
+    public QualifiedName? BrowseName { get; init; }
+
     /// <summary>The instance's node id; made from the parent's and the name when null.</summary>
     public NodeId? NodeId { get; init; }
 

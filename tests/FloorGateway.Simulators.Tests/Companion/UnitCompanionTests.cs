@@ -1,0 +1,165 @@
+using FloorGateway.OpcUa.AddressSpace;
+using FloorGateway.OpcUa.AddressSpace.Conditions;
+using FloorGateway.OpcUa.AddressSpace.Instances;
+using FloorGateway.OpcUa.Types;
+using FloorGateway.Simulators.Companion;
+using FloorGateway.Simulators.Engine;
+using FloorGateway.Simulators.Equipment;
+using FloorGateway.Simulators.OpcUa;
+using FloorGateway.Simulators.PackMl;
+using Space = FloorGateway.OpcUa.AddressSpace.AddressSpace;
+
+namespace FloorGateway.Simulators.Tests.Companion;
+
+/// <summary>A unit in an address space, with what the companion specifications say about it.</summary>
+public sealed class UnitCompanionTests(ITestOutputHelper output)
+{
+    private readonly Space _space = new("urn:example.com:test");
+    private readonly NodeSink _sink = new();
+
+    public static TheoryData<string> Types => [.. EquipmentCatalogue.Types];
+
+    private PublishedUnit Publish(string code, bool conditions = false)
+    {
+        var unit = EquipmentCatalogue.Create(code, Run.Context(_sink));
+        var published = UnitNodes.Add(_space, unit, _sink, (u, method, arguments) => u.Call(method, arguments));
+        UnitCompanions.Add(published);
+        if (unit is EquipmentUnit machine) AlarmNodes.Add(published, machine, conditions);
+        unit.Advance(0);
+        return published;
+    }
+
+    [Theory]
+    [MemberData(nameof(Types))]
+    public void Every_type_is_identified_and_leaves_no_variable_without_a_value(string type)
+    {
+        var before = _space.NodeCount;
+        var published = Publish(type + "01", conditions: true);
+        var cell = new Instance(published.Cell);
+        Assert.Equal(type + "01-2026", cell.Variable("Identification/SerialNumber").GetValue().Value.AsString());
+        Assert.Contains(published.Unit.Location, cell.Variable("Identification/ProductInstanceUri").GetValue().Value.AsString());
+        Assert.Equal(6, cell.Variable("EquipmentLevel").GetValue().Value.AsInt32());
+        var instances = _space.Nodes.OfType<VariableNode>().Where(n => n.Id.IdType == NodeIdType.String).ToList();
+        Assert.All(instances, v => Assert.True(v.GetValue().Status.IsGood || v.GetValue().Status == StatusCodes.BadStateNotActive, $"{v.Id}: {v.GetValue().Status}"));
+        output.WriteLine($"{type}: {published.Unit.Signals.Count} signals, {_space.NodeCount - before} nodes, {instances.Count} variables of instances; {string.Join(", ", _space.Models.Skip(1).Select(m => m.File))}");
+    }
+
+    [Fact]
+    public void PackML_shows_state_counts_and_flow_and_takes_commands()
+    {
+        var published = Publish("DC01");
+        var cell = (DieCastCell)published.Unit;
+        var packMl = new Instance(published.Cell).At("PackML");
+        Assert.Equal("PackMLBaseObjectType", packMl.Node.TypeDefinition!.BrowseName.Name);
+        Assert.Equal("Stopped", Text(packMl, "BaseStateMachine/MachineState/CurrentState"));
+        Assert.Equal(StatusCodes.BadStateNotActive, packMl.Variable("BaseStateMachine/MachineState/ExecuteState/CurrentState").GetValue().Status);
+        cell.ForSeconds(60);
+        Assert.Equal(PackMlState.Execute, cell.PackMl);
+        Assert.Equal(("Cleared", "Running", "Execute"), (Text(packMl, "BaseStateMachine/CurrentState"), Text(packMl, "BaseStateMachine/MachineState/CurrentState"), Text(packMl, "BaseStateMachine/MachineState/ExecuteState/CurrentState")));
+        var id = packMl.Variable("BaseStateMachine/MachineState/ExecuteState/CurrentState/Id").GetValue().Value;
+        Assert.Equal(new NodeId(_space.IndexOf(CompanionSpecifications.PackMl), 36), (NodeId)id.Boxed!); // Execute
+        cell.For(TimeSpan.FromMinutes(20));
+        var count = (DynamicStructure)((ExtensionObject?[])packMl.Variable("Admin/ProdProcessedCount").GetValue().Value.Boxed!)[0]!.Decoded!;
+        Assert.Equal((int)(cell.GoodCount.Value + cell.RejectCount.Value), count["Count"].AsInt32());
+        cell.SetInputAvailable(false);
+        cell.For(TimeSpan.FromMinutes(5));
+        Assert.True(packMl.Variable("Status/EquipmentStarved").GetValue().Value.AsBoolean());
+        Assert.Equal("Suspended", Text(packMl, "BaseStateMachine/MachineState/ExecuteState/CurrentState"));
+        Assert.Equal(1, packMl.Variable("Status/UnitModeCurrent").GetValue().Value.AsInt32());
+        var (status, _) = packMl.Method("BaseStateMachine/Abort").Handler!(new(), []);
+        Assert.True(status.IsGood);
+        Assert.Equal("Aborting", Text(packMl, "BaseStateMachine/CurrentState"));
+        Assert.Equal("OutOfService", Text(new Instance(published.Cell), "MachineryItemState/CurrentState"));
+        Assert.Equal("Processing", Text(new Instance(published.Cell), "MachineryOperationMode/CurrentState"));
+    }
+
+    [Fact]
+    public void A_level_alarm_is_a_condition_with_limit_severity_cause_and_action()
+    {
+        var published = Publish("DC01", conditions: true);
+        var alarm = ((DieCastCell)published.Unit).FindAlarm("MET_LO")!;
+        var condition = new Instance(_space.Find(new NodeId(published.NamespaceIndex, "DC01.Alarm.MET_LO.Condition"))!);
+        Assert.Equal("ExclusiveLevelAlarmType", condition.Node.TypeDefinition!.BrowseName.Name);
+        Assert.Equal(675, condition.Variable("LowLimit").GetValue().Value.AsDouble());
+        Assert.Equal(new NodeId(published.NamespaceIndex, "DC01.Furnace.MetalTemp"), (NodeId)condition.Variable("InputNode").GetValue().Value.Boxed!);
+        alarm.Set(true);
+        Assert.True(condition.Variable("ActiveState/Id").GetValue().Value.AsBoolean());
+        Assert.Equal(700u, condition.Variable("Severity").GetValue().Value.AsUInt32());
+        Assert.Equal("Low", Text(condition, "LimitState/CurrentState"));
+        Assert.Contains("Burner", Text(condition, "Message"));
+        Assert.Contains("Hold dosing", Text(condition, "Message"));
+        alarm.Set(false);
+        Assert.False(condition.Variable("ActiveState/Id").GetValue().Value.AsBoolean());
+        Assert.True(condition.Variable("Retain").GetValue().Value.AsBoolean()); // nobody has acknowledged it
+    }
+
+    [Fact]
+    public void Deviation_and_off_normal_alarms_have_their_types()
+    {
+        var published = Publish("COAT01", conditions: true);
+        Assert.Equal("ExclusiveDeviationAlarmType", Type("COAT01.Alarm.LOAD_DEV"));
+        Assert.Equal("ExclusiveLevelAlarmType", Type("COAT01.Alarm.SOLV"));
+        Assert.Equal("OffNormalAlarmType", Type("COAT01.Alarm.NOK3"));
+        var deviation = new Instance(_space.Find(new NodeId(published.NamespaceIndex, "COAT01.Alarm.LOAD_DEV.Condition"))!);
+        Assert.Equal(new NodeId(published.NamespaceIndex, "COAT01.SetPoint.Loading"), (NodeId)deviation.Variable("SetpointNode").GetValue().Value.Boxed!);
+
+        string? Type(string alarm) => _space.Find(new NodeId(published.NamespaceIndex, alarm + ".Condition"))!.TypeDefinition!.BrowseName.Name;
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void An_alarm_is_acknowledged_and_shelved_by_the_unit_s_methods_with_and_without_conditions(bool conditions)
+    {
+        var published = Publish("DC01", conditions);
+        var cell = (DieCastCell)published.Unit;
+        var alarm = cell.FindAlarm("MET_LO")!;
+        var bit = new Instance(published.Node(alarm.Signal));
+        alarm.Set(true);
+        Assert.False(bit.Variable("AckedState").GetValue().Value.AsBoolean());
+        Assert.True(published.Call("AckAlarm", SignalValue.From("MET_LO"), SignalValue.From(""), SignalValue.From("seen")).IsGood);
+        Assert.True(bit.Variable("AckedState").GetValue().Value.AsBoolean());
+        Assert.True(published.Call("Shelve", SignalValue.From("MET_LO"), SignalValue.From(5.0), SignalValue.From("known")).IsGood);
+        Assert.Equal("TimedShelved", bit.Variable("ShelvingState").GetValue().Value.AsString());
+        cell.ForSeconds(301);
+        Assert.Equal("Unshelved", bit.Variable("ShelvingState").GetValue().Value.AsString());
+        if (!conditions) return;
+        var condition = new Instance(_space.Find(new NodeId(published.NamespaceIndex, "DC01.Alarm.MET_LO.Condition"))!);
+        Assert.True(condition.Variable("AckedState/Id").GetValue().Value.AsBoolean());
+        Assert.Equal("seen", Text(condition, "Comment"));
+    }
+
+    [Fact]
+    public void An_acknowledgement_of_the_condition_reaches_the_unit_and_P1_has_no_shelf()
+    {
+        var published = Publish("DC01", conditions: true);
+        var cell = (DieCastCell)published.Unit;
+        var alarm = cell.FindAlarm("MET_LO")!;
+        alarm.Set(true);
+        var condition = new Instance(_space.Find(new NodeId(published.NamespaceIndex, "DC01.Alarm.MET_LO.Condition"))!);
+        var eventId = condition.Variable("EventId").GetValue().Value;
+        Assert.True(condition.Method("Acknowledge").Handler!(new(), [eventId, Variant.From(new LocalizedText("ok"))]).Status.IsGood);
+        Assert.True(alarm.IsAcked);
+        Assert.False(published.Call("AckAlarm", SignalValue.From("MET_LO"), SignalValue.From(""), SignalValue.From("")).IsGood);
+        Assert.True(condition.Method("ShelvingState/OneShotShelve").Handler!(new(), []).Status.IsGood);
+        Assert.Equal(nameof(ShelvingState.OneShotShelved), new Instance(published.Node(alarm.Signal)).Variable("ShelvingState").GetValue().Value.AsString());
+        var flash = new Instance(_space.Find(new NodeId(published.NamespaceIndex, "DC01.Alarm.FLASH.Condition"))!);
+        Assert.Null(flash.Find("ShelvingState"));
+    }
+
+    [Theory]
+    [MemberData(nameof(Types))]
+    public void Every_alarm_tells_its_cause_and_what_to_do(string type)
+    {
+        if (EquipmentCatalogue.Create(type + "01", Run.Context(_sink)) is not EquipmentUnit unit) return;
+        Assert.All(unit.Alarms, a => Assert.True(AlarmText.IsWritten(unit, a), $"{unit.GetType().Name} {a.Tag} has no line in OpcUa/AlarmTexts.tsv"));
+        foreach (var (alarm, text) in unit.Alarms.Select(a => (a, AlarmText.Of(unit, a))))
+        {
+            foreach (var name in new[] { text.Input, text.SetPoint }.Where(n => n.Length > 0))
+                Assert.True(unit.Signals.Any(s => s.Name == name), $"{unit.GetType().Name} {alarm.Tag} watches {name}, which is no signal of it");
+            Assert.True(text.Kind == AlarmKind.OffNormal || alarm.Limit is not null || text.Limit is not null, $"{unit.GetType().Name} {alarm.Tag} has no limit");
+        }
+    }
+
+    private static string? Text(Instance instance, string path) => instance.Variable(path).GetValue().Value.TryGet<LocalizedText>(out var text) ? text.Text : null;
+}
