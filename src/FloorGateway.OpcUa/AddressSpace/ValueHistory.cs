@@ -37,7 +37,7 @@ public sealed class ValueHistory : IVariableHistory, IValueSubscriber
         return values.Zip(values.Skip(1)).All(pair => pair.First.SourceTicks <= pair.Second.SourceTicks) ? values : [.. values.OrderBy(v => v.SourceTicks)];
     }
 
-    void IValueSubscriber.OnValueChanged(in Variant value, StatusCode status, long sourceTicks, long serverTicks)
+    void IValueSubscriber.OnValueChanged(in Variant value, StatusCode status, long sourceTicks, long serverTicks, bool changed)
     {
         if (status.Value == StatusCodes.BadWaitingForInitialData)
             return;

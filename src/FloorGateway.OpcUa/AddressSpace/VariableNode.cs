@@ -134,12 +134,14 @@ public sealed class VariableNode : Node
         var before = Enter();
         try
         {
+            var listeners = subscribers;
+            var changed = listeners.Length != 0 && (newStatus.Value != status.Value || !VariantEquality.Same(newValue, value));
             value = newValue;
             status = newStatus;
             sourceTicks = newSourceTicks;
             serverTicks = newServerTicks;
-            foreach (var subscriber in subscribers)
-                subscriber.OnValueChanged(newValue, newStatus, newSourceTicks, newServerTicks);
+            foreach (var listener in listeners)
+                listener.OnValueChanged(newValue, newStatus, newSourceTicks, newServerTicks, changed);
         }
         finally
         {
@@ -157,7 +159,7 @@ public sealed class VariableNode : Node
         try
         {
             subscribers = [.. subscribers, subscriber];
-            subscriber.OnValueChanged(value, status, sourceTicks, serverTicks);
+            subscriber.OnValueChanged(value, status, sourceTicks, serverTicks, changed: true);
         }
         finally
         {

@@ -59,8 +59,9 @@ internal static class LoadSource
     // On a thread of its own: a timer would wake two more threads each cycle, and they would count as the server's cost.
     private static long Change(VariableNode[] variables, double rate, CancellationToken cancel)
     {
-        var random = new Random(4711);
-        var values = variables.Select(_ => random.NextDouble() * 100).ToArray();
+        // Cheap to make, for what it costs counts as the server's: xorshift, and a resolution of 0.01.
+        var random = 4711u;
+        var hundredths = variables.Select((_, i) => i * 37 % 10_000).ToArray();
         long changes = 0;
         var next = 0;
         var lastTime = 0L;
@@ -76,10 +77,14 @@ internal static class LoadSource
                 lastTime = Math.Max(now - (now % TimeSpan.TicksPerMillisecond), lastTime + TimeSpan.TicksPerMillisecond);
                 for (var slice = Math.Min(due - changes, variables.Length); slice > 0; slice--)
                 {
-                    // A sensor of limited resolution that drifts.
-                    values[next] = Math.Round(values[next] + (random.NextDouble() - 0.5), 2);
-                    variables[next].SetValue(Variant.From(values[next]), StatusCodes.Good, lastTime, now);
-                    next = (next + 1) % variables.Length;
+                    // A sensor of limited resolution that drifts, half a unit up or down at most.
+                    random ^= random << 13;
+                    random ^= random >> 17;
+                    random ^= random << 5;
+                    hundredths[next] += (int)(random & 127) - 64;
+                    variables[next].SetValue(Variant.From(hundredths[next] / 100.0), StatusCodes.Good, lastTime, now);
+                    if (++next == variables.Length)
+                        next = 0;
                     changes++;
                 }
             }

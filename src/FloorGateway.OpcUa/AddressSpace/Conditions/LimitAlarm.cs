@@ -74,7 +74,7 @@ public sealed class LimitAlarm : IValueSubscriber
         }
     }
 
-    void IValueSubscriber.OnValueChanged(in Variant value, StatusCode status, long sourceTicks, long serverTicks)
+    void IValueSubscriber.OnValueChanged(in Variant value, StatusCode status, long sourceTicks, long serverTicks, bool changed)
     {
         if (!status.IsBad && value.TryGetDouble(out var number))
             Update(number);

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using FloorGateway.OpcUa.Types;
 
 namespace FloorGateway.OpcUa.Server.Subscriptions;
@@ -12,6 +11,9 @@ internal struct ChangeFilter(DataChangeTrigger trigger, double deadband)
     private bool hasLast;
 
     public static ChangeFilter Default => new(DataChangeTrigger.StatusValue, -1);
+
+    /// <summary>True when each change of value or status is to be reported.</summary>
+    public readonly bool IsDefault => Trigger == DataChangeTrigger.StatusValue && Deadband < 0;
 
     public DataChangeTrigger Trigger { get; } = trigger;
 
@@ -41,32 +43,8 @@ internal struct ChangeFilter(DataChangeTrigger trigger, double deadband)
             return false;
         if (Trigger == DataChangeTrigger.StatusValueTimestamp && sourceTicks != lastSourceTicks)
             return true;
-        return Deadband < 0 ? !Same(value, lastValue) : Exceeds(value, lastValue, Deadband);
+        return Deadband < 0 ? !VariantEquality.Same(value, lastValue) : Exceeds(value, lastValue, Deadband);
     }
-
-    private static bool Same(in Variant a, in Variant b)
-    {
-        if (!a.IsArray || a.IsMatrix || b.IsMatrix || a.Type != b.Type || a.Elements is not { } left || b.Elements is not { } right)
-            return a == b;
-        if (left.Length != right.Length || left.Rank != 1)
-            return false;
-
-        // Numbers compare as bytes: fast, and a NaN equals itself.
-        return (left, right) switch
-        {
-            (double[] x, double[] y) => SameBytes(x, y),
-            (float[] x, float[] y) => SameBytes(x, y),
-            (bool[] x, bool[] y) => x.AsSpan().SequenceEqual(y),
-            (byte[] x, byte[] y) => x.AsSpan().SequenceEqual(y),
-            (short[] x, short[] y) => x.AsSpan().SequenceEqual(y),
-            (int[] x, int[] y) => x.AsSpan().SequenceEqual(y),
-            (long[] x, long[] y) => x.AsSpan().SequenceEqual(y),
-            _ => a == b,
-        };
-    }
-
-    private static bool SameBytes<T>(T[] x, T[] y)
-        where T : unmanaged => MemoryMarshal.AsBytes(x.AsSpan()).SequenceEqual(MemoryMarshal.AsBytes(y.AsSpan()));
 
     private static bool Exceeds(in Variant value, in Variant last, double deadband)
     {

@@ -5,17 +5,25 @@ using FloorGateway.OpcUa.Types;
 namespace FloorGateway.OpcUa.Server.Subscriptions;
 
 /// <summary>
-/// A monitored item (OPC 10000-4, 5.13.1). Producers call it from any thread through <see cref="IValueSubscriber"/>; a short spin
-/// lock of its own guards the queue, so producers of different variables never meet.
+/// A monitored item (OPC 10000-4, 5.13.1). Producers call it from any thread through <see cref="IValueSubscriber"/>; the gate of its
+/// subscription's log guards it. Plain changes of an item that reports them all go straight into that log, all others into its own queue.
 /// </summary>
 internal sealed class MonitoredItem : IValueSubscriber, IReportingItem
 {
+    private readonly ChangeLog log;
     private readonly NumericRange range;
     private readonly TimestampsToReturn timestamps;
     private ValueQueue queue;
     private ChangeFilter filter;
     private SamplingGroup? group;
-    private int gate;
+    private uint logGeneration;
+    private int logged;
+    private int queueSize;
+    private bool direct;
+    private bool prefersQueue;
+    private bool everyChange;
+    private bool hasLast;
+    private bool isTrigger;
     private bool attached;
     private bool firstValue;
     private bool released;
@@ -23,6 +31,7 @@ internal sealed class MonitoredItem : IValueSubscriber, IReportingItem
     public MonitoredItem(Subscription owner, uint id, Node node, uint attributeId, NumericRange range, TimestampsToReturn timestamps)
     {
         Owner = owner;
+        log = owner.Log;
         Id = id;
         Node = node;
         AttributeId = attributeId;
@@ -46,10 +55,17 @@ internal sealed class MonitoredItem : IValueSubscriber, IReportingItem
 
     public int QueueSize => queue.Size;
 
-    public bool IsTrigger { get; set; }
-
-    /// <summary>Values waiting, for tests and diagnostics.</summary>
-    public int Queued => queue.Count;
+    public bool IsTrigger
+    {
+        get => isTrigger;
+        set
+        {
+            log.Enter();
+            isTrigger = value;
+            UpdateDirect();
+            log.Exit();
+        }
+    }
 
     /// <summary>True while the item is in its subscription's list of those with something to report.</summary>
     public int Ready;
@@ -66,12 +82,18 @@ internal sealed class MonitoredItem : IValueSubscriber, IReportingItem
     /// <summary>Values lost because the queue was full.</summary>
     public long Overflows { get; private set; }
 
+    private bool WantsSource => timestamps is TimestampsToReturn.Source or TimestampsToReturn.Both;
+
+    private bool WantsServer => timestamps is TimestampsToReturn.Server or TimestampsToReturn.Both;
+
     /// <summary>True when the value must be read by the sampler because nobody announces its changes.</summary>
     public bool IsPolled => AttributeId == AttributeIds.Value && Node is VariableNode { OnRead: not null };
 
     public void Configure(uint clientHandle, double samplingInterval, int queueSize, bool discardOldest, ChangeFilter newFilter, SamplingGroup? newGroup)
     {
-        Enter();
+        log.Enter();
+        SpillOwn();
+        log.Capacity += queueSize - this.queueSize;
         ClientHandle = clientHandle;
         SamplingInterval = samplingInterval;
         if (queue.Size == 0)
@@ -84,10 +106,15 @@ internal sealed class MonitoredItem : IValueSubscriber, IReportingItem
             queue.Resize(queueSize);
         }
 
+        this.queueSize = queueSize;
         filter = newFilter;
+        hasLast = false;
         var previous = group;
         group = newGroup;
-        Exit();
+        everyChange = newGroup is null && filter.IsDefault && AttributeId == AttributeIds.Value && range.IsEmpty && !IsPolled;
+        prefersQueue = false;
+        UpdateDirect();
+        log.Exit();
         if (previous != newGroup)
         {
             previous?.RemovePolled(this);
@@ -99,16 +126,18 @@ internal sealed class MonitoredItem : IValueSubscriber, IReportingItem
     public void SetMode(MonitoringMode mode)
     {
         var before = Mode;
-        Enter();
+        log.Enter();
+        SpillOwn();
         Mode = mode;
         if (mode == MonitoringMode.Disabled)
         {
             queue.Clear();
-            filter.Reset();
+            ResetFilter();
             released = false;
         }
 
-        Exit();
+        UpdateDirect();
+        log.Exit();
         if (mode == MonitoringMode.Disabled)
         {
             Detach();
@@ -138,10 +167,11 @@ internal sealed class MonitoredItem : IValueSubscriber, IReportingItem
     {
         if (Mode == MonitoringMode.Disabled)
             return;
-        Enter();
+        log.Enter();
+        SpillOwn();
         if (queue.Count == 0)
-            filter.Reset();
-        Exit();
+            ResetFilter();
+        log.Exit();
         Sample();
     }
 
@@ -149,17 +179,28 @@ internal sealed class MonitoredItem : IValueSubscriber, IReportingItem
     public void Release()
     {
         bool push;
-        Enter();
+        log.Enter();
         push = Mode == MonitoringMode.Sampling && queue.Count != 0;
         if (push)
             released = true;
-        Exit();
+        log.Exit();
         if (push)
             Owner.MarkReady(this);
     }
 
-    void IValueSubscriber.OnValueChanged(in Variant value, StatusCode status, long sourceTicks, long serverTicks)
+    void IValueSubscriber.OnValueChanged(in Variant value, StatusCode status, long sourceTicks, long serverTicks, bool changed)
     {
+        log.Enter();
+        try
+        {
+            if (direct && ChangeLog.Holds(value) && ((hasLast && !changed) || TryLog(value, status, sourceTicks, serverTicks)))
+                return;
+        }
+        finally
+        {
+            log.Exit();
+        }
+
         if (group is { } sampler && !firstValue)
         {
             // Only the value at the sampling instant counts: note that there is something to sample.
@@ -169,7 +210,18 @@ internal sealed class MonitoredItem : IValueSubscriber, IReportingItem
         }
 
         firstValue = false;
-        Offer(value, status, sourceTicks, serverTicks);
+        Offer(value, status, sourceTicks, serverTicks, changed);
+    }
+
+    /// <summary>Takes back what the log held, in its order. Only inside the gate.</summary>
+    public void Requeue(in DataValue value)
+    {
+        if (logged > queueSize)
+            prefersQueue = true;
+        if (!queue.Enqueue(value.Value, value.Status, value.SourceTicks, value.ServerTicks))
+            Overflows++;
+        direct = false;
+        Owner.MarkReady(this);
     }
 
     /// <summary>Reads the value now and queues it if it passes the filter.</summary>
@@ -178,12 +230,12 @@ internal sealed class MonitoredItem : IValueSubscriber, IReportingItem
         if (AttributeId == AttributeIds.Value)
         {
             var read = ((VariableNode)Node).GetValue();
-            Offer(read.Value, read.Status, read.SourceTicks, read.ServerTicks);
+            Offer(read.Value, read.Status, read.SourceTicks, read.ServerTicks, changed: false); // what changes comes by itself where every change counts
         }
         else
         {
             var status = AttributeReader.Read(Node, AttributeId, Owner.Rights, out var value);
-            Offer(value, status, 0, Node.Space.Clock.GetUtcNow().UtcTicks);
+            Offer(value, status, 0, Node.Space.Clock.GetUtcNow().UtcTicks, changed: false);
         }
     }
 
@@ -196,7 +248,7 @@ internal sealed class MonitoredItem : IValueSubscriber, IReportingItem
     public bool Drain(ref UaWriter writer, int max, long maxBytes, out int written)
     {
         written = 0;
-        Enter();
+        log.Enter();
         try
         {
             var reports = Mode == MonitoringMode.Reporting || released;
@@ -215,13 +267,16 @@ internal sealed class MonitoredItem : IValueSubscriber, IReportingItem
             {
                 Ready = 0; // inside the lock: a producer that comes next marks the item again
                 released = false;
+                if (written < queueSize)
+                    prefersQueue = false; // what filled its queue is over
+                UpdateDirect();
             }
 
             return empty;
         }
         finally
         {
-            Exit();
+            log.Exit();
         }
     }
 
@@ -245,7 +300,7 @@ internal sealed class MonitoredItem : IValueSubscriber, IReportingItem
         ((VariableNode)Node).Subscribe(this);
     }
 
-    private void Offer(in Variant value, StatusCode status, long sourceTicks, long serverTicks)
+    private void Offer(in Variant value, StatusCode status, long sourceTicks, long serverTicks, bool changed)
     {
         var offered = value;
         if (!range.IsEmpty && !status.IsBad)
@@ -257,19 +312,26 @@ internal sealed class MonitoredItem : IValueSubscriber, IReportingItem
 
         bool report;
         bool queued;
-        Enter();
+        log.Enter();
         try
         {
-            queued = Mode != MonitoringMode.Disabled && filter.Accept(offered, status, sourceTicks);
-            if (queued && !queue.Enqueue(offered, status, sourceTicks, serverTicks))
-                Overflows++;
+            queued = Mode != MonitoringMode.Disabled && (everyChange ? changed || !hasLast : filter.Accept(offered, status, sourceTicks));
+            if (queued)
+            {
+                hasLast = true;
+                SpillOwn();
+                direct = false;
+                if (!queue.Enqueue(offered, status, sourceTicks, serverTicks))
+                    Overflows++;
+            }
+
             report = queued && Mode == MonitoringMode.Reporting && Ready == 0;
             if (report)
                 Ready = 1;
         }
         finally
         {
-            Exit();
+            log.Exit();
         }
 
         if (report)
@@ -281,20 +343,44 @@ internal sealed class MonitoredItem : IValueSubscriber, IReportingItem
     private void Write(ref UaWriter writer, in QueuedValue value)
     {
         writer.WriteUInt32(ClientHandle);
-        var source = AttributeId == AttributeIds.Value && timestamps is TimestampsToReturn.Source or TimestampsToReturn.Both ? value.SourceTicks : 0;
-        var server = timestamps is TimestampsToReturn.Server or TimestampsToReturn.Both ? value.ServerTicks : 0;
+        var source = AttributeId == AttributeIds.Value && WantsSource ? value.SourceTicks : 0;
+        var server = WantsServer ? value.ServerTicks : 0;
         writer.WriteDataValue(new DataValue(value.Value, value.Status, source, server));
     }
 
-    private void Enter()
+    private bool TryLog(in Variant value, StatusCode status, long sourceTicks, long serverTicks)
     {
-        if (Interlocked.CompareExchange(ref gate, 1, 0) == 0)
-            return;
-        SpinWait spin = default;
-        do
-            spin.SpinOnce();
-        while (Interlocked.CompareExchange(ref gate, 1, 0) != 0);
+        if (!log.TryAppend(this, ClientHandle, value, status, WantsSource ? sourceTicks : 0, WantsServer ? serverTicks : 0))
+        {
+            log.Spill();
+            return false;
+        }
+
+        hasLast = true;
+        firstValue = false;
+        if (logGeneration != log.Generation)
+        {
+            logGeneration = log.Generation;
+            logged = 0;
+        }
+
+        if (++logged > queueSize)
+            log.MarkOverflow();
+        return true;
     }
 
-    private void Exit() => Volatile.Write(ref gate, 0);
+    // What comes next for this item goes another way, and must not overtake what the log holds.
+    private void SpillOwn()
+    {
+        if (logGeneration == log.Generation)
+            log.Spill();
+    }
+
+    private void ResetFilter()
+    {
+        filter.Reset();
+        hasLast = false;
+    }
+
+    private void UpdateDirect() => direct = everyChange && Mode == MonitoringMode.Reporting && queue.Count == 0 && !isTrigger && !prefersQueue;
 }

@@ -55,11 +55,14 @@ internal sealed partial class Subscription(uint id, SubscriptionMachine machine)
 
     public IReadOnlyDictionary<uint, MonitoredItem> Items => items;
 
+    /// <summary>What items of plain values have to report.</summary>
+    public ChangeLog Log { get; } = new();
+
     public Diagnostics.SubscriptionCounters Counters { get; } = new();
 
     public IReadOnlyCollection<SamplingGroup> Groups => groups.Values;
 
-    public bool NotificationsAvailable => draining.Count != 0 || Volatile.Read(ref ready) is not null || !readyEvents.IsEmpty;
+    public bool NotificationsAvailable => !Log.IsEmpty || draining.Count != 0 || Volatile.Read(ref ready) is not null || !readyEvents.IsEmpty;
 
     public int UnacknowledgedCount => unacknowledged.Count;
 
@@ -80,6 +83,7 @@ internal sealed partial class Subscription(uint id, SubscriptionMachine machine)
         if (!items.Remove(itemId, out var item))
             return false;
         item.SetMode(MonitoringMode.Disabled);
+        Log.Capacity -= item.QueueSize;
         links.TryRemove(itemId, out _);
         return true;
     }
@@ -117,12 +121,11 @@ internal sealed partial class Subscription(uint id, SubscriptionMachine machine)
     }
 
     /// <summary>
-    /// Builds the next NotificationMessage straight from the queues (7.26). Null when it turned out that nothing is left to
+    /// Builds the next NotificationMessage straight from the log and the queues (7.26). Null when it turned out that nothing is left to
     /// report, for example because the items were deleted meanwhile.
     /// </summary>
     public PooledBuffer? TakeNotifications(long nowUtcTicks, ServerLimits limits, int maxBytes = MaxMessageBytes)
     {
-        CollectReady();
         var message = new PooledBuffer();
         var writer = new UaWriter(message);
         writer.WriteUInt32(NextSequenceNumber);
@@ -132,8 +135,7 @@ internal sealed partial class Subscription(uint id, SubscriptionMachine machine)
         var left = MaxNotificationsPerPublish == 0 ? int.MaxValue : MaxNotificationsPerPublish;
         var limit = Math.Min(maxBytes, MaxMessageBytes);
         var parts = 0;
-        if (draining.Count != 0)
-            parts += WriteDataChanges(message, limit, ref left);
+        parts += WriteDataChanges(message, limit, ref left);
         if (!readyEvents.IsEmpty && left > 0 && message.Length < limit)
             parts += WriteEvents(message, limit, left);
         Machine.MoreNotifications = NotificationsAvailable;
@@ -212,11 +214,16 @@ internal sealed partial class Subscription(uint id, SubscriptionMachine machine)
     {
         var writer = new UaWriter(message);
         BeginPart(ref writer, DataChangeNotification.BinaryId);
+        writer.Flush();
         var max = left;
-        var count = 0;
-        while (count < max && FirstPartOffset + writer.BytesWritten < limit && draining.TryPeek(out var item))
+
+        // First the log: what waits in a queue is younger than what the same item has there.
+        var count = Log.Take(message, max, limit - message.Length);
+        CollectReady();
+        var aside = message.Length - (int)writer.BytesWritten; // what did not go through this writer
+        while (count < max && aside + writer.BytesWritten < limit && draining.TryPeek(out var item))
         {
-            var empty = item.Drain(ref writer, max - count, limit - FirstPartOffset, out var written);
+            var empty = item.Drain(ref writer, max - count, limit - aside, out var written);
             count += written;
             if (empty)
                 draining.Dequeue();
