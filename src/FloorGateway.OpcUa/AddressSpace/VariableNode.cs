@@ -9,14 +9,7 @@ namespace FloorGateway.OpcUa.AddressSpace;
 /// </summary>
 public sealed class VariableNode : Node
 {
-    private static readonly IValueSubscriber[] NoSubscribers = [];
-
-    private Variant value;
-    private StatusCode status = StatusCodes.BadWaitingForInitialData;
-    private long sourceTicks;
-    private long serverTicks;
-    private int version; // odd while a writer is inside
-    private IValueSubscriber[] subscribers = NoSubscribers;
+    private State state = new() { Status = StatusCodes.BadWaitingForInitialData };
 
     internal VariableNode(AddressSpace space, NodeId id, QualifiedName browseName)
         : base(space, id, browseName)
@@ -51,7 +44,7 @@ public sealed class VariableNode : Node
     public ReadHandler? OnRead { get; set; }
 
     /// <summary>True when any monitored item or history listens: lets a producer skip costly values nobody wants.</summary>
-    public bool HasSubscribers => Volatile.Read(ref subscribers).Length != 0;
+    public bool HasSubscribers => Volatile.Read(ref state.Subscriber) is not null;
 
     /// <summary>Stores a value and tells the subscribers.</summary>
     /// <param name="newValue">The value; its type should be the node's (not checked here: this is the producer's hot path).</param>
@@ -134,18 +127,24 @@ public sealed class VariableNode : Node
         var before = Enter();
         try
         {
-            var listeners = subscribers;
-            var changed = listeners.Length != 0 && (newStatus.Value != status.Value || !VariantEquality.Same(newValue, value));
-            value = newValue;
-            status = newStatus;
-            sourceTicks = newSourceTicks;
-            serverTicks = newServerTicks;
-            foreach (var listener in listeners)
-                listener.OnValueChanged(newValue, newStatus, newSourceTicks, newServerTicks, changed);
+            ref var stored = ref state;
+            var subscriber = stored.Subscriber;
+            var changed = subscriber is not null && (newStatus.Value != stored.Status.Value || !VariantEquality.Same(newValue, stored.Value));
+            stored.Value = newValue;
+            stored.Status = newStatus;
+            stored.SourceTicks = newSourceTicks;
+            stored.ServerTicks = newServerTicks;
+            if (subscriber is null)
+                return;
+            subscriber.OnValueChanged(newValue, newStatus, newSourceTicks, newServerTicks, changed);
+            if (stored.MoreSubscribers is not { } more)
+                return;
+            foreach (var another in more)
+                another.OnValueChanged(newValue, newStatus, newSourceTicks, newServerTicks, changed);
         }
         finally
         {
-            Volatile.Write(ref version, before + 2);
+            Volatile.Write(ref state.Version, before + 2);
         }
     }
 
@@ -158,22 +157,28 @@ public sealed class VariableNode : Node
         var before = Enter();
         try
         {
-            subscribers = [.. subscribers, subscriber];
-            subscriber.OnValueChanged(value, status, sourceTicks, serverTicks, changed: true);
+            if (state.Subscriber is null)
+                state.Subscriber = subscriber;
+            else
+                state.MoreSubscribers = [.. state.MoreSubscribers ?? [], subscriber];
+            subscriber.OnValueChanged(state.Value, state.Status, state.SourceTicks, state.ServerTicks, changed: true);
         }
         finally
         {
-            Volatile.Write(ref version, before + 2);
+            Volatile.Write(ref state.Version, before + 2);
         }
     }
 
     internal void Unsubscribe(IValueSubscriber subscriber)
     {
         var before = Enter();
-        var index = Array.IndexOf(subscribers, subscriber);
-        if (index >= 0)
-            subscribers = subscribers.Length == 1 ? NoSubscribers : [.. subscribers[..index], .. subscribers[(index + 1)..]];
-        Volatile.Write(ref version, before + 2);
+        var left = new List<IValueSubscriber>(state.MoreSubscribers ?? []);
+        if (state.Subscriber is not null)
+            left.Insert(0, state.Subscriber);
+        left.Remove(subscriber);
+        state.Subscriber = left.FirstOrDefault();
+        state.MoreSubscribers = left.Count > 1 ? [.. left.Skip(1)] : null;
+        Volatile.Write(ref state.Version, before + 2);
     }
 
     private DataValue GetStored()
@@ -181,12 +186,12 @@ public sealed class VariableNode : Node
         SpinWait spin = default;
         while (true)
         {
-            var before = Volatile.Read(ref version);
+            var before = Volatile.Read(ref state.Version);
             if ((before & 1) == 0)
             {
-                var read = new DataValue(value, status, sourceTicks, serverTicks);
+                var read = new DataValue(state.Value, state.Status, state.SourceTicks, state.ServerTicks);
                 Thread.MemoryBarrier();
-                if (Volatile.Read(ref version) == before)
+                if (Volatile.Read(ref state.Version) == before)
                     return read;
             }
 
@@ -199,10 +204,25 @@ public sealed class VariableNode : Node
         SpinWait spin = default;
         while (true)
         {
-            var before = Volatile.Read(ref version);
-            if ((before & 1) == 0 && Interlocked.CompareExchange(ref version, before + 1, before) == before)
+            var before = Volatile.Read(ref state.Version);
+            if ((before & 1) == 0 && Interlocked.CompareExchange(ref state.Version, before + 1, before) == before)
                 return before;
             spin.SpinOnce();
         }
+    }
+
+    // All that a change touches, side by side: with thousands of variables each line of memory that is not in the cache costs more than the work.
+    private struct State
+    {
+        public Variant Value;
+        public long SourceTicks;
+        public long ServerTicks;
+        public StatusCode Status;
+        public int Version; // odd while a writer is inside
+
+        /// <summary>Nearly always the only one.</summary>
+        public IValueSubscriber? Subscriber;
+
+        public IValueSubscriber[]? MoreSubscribers;
     }
 }

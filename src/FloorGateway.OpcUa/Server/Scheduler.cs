@@ -3,14 +3,15 @@ using Microsoft.Extensions.Logging;
 namespace FloorGateway.OpcUa.Server;
 
 /// <summary>
-/// Drives subscriptions and timeouts: a timer that is set to when the next thing is due, and does it where it fires. Handing over to a task would
-/// wake one more thread for every publishing.
+/// Drives subscriptions and timeouts. With the system's clock a thread of its own sleeps until the next thing is due: a timer of the runtime wakes
+/// its own thread two or three times for each publishing, and then one of the pool. With any other clock, a timer of that clock does it.
 /// </summary>
 internal sealed class Scheduler : IAsyncDisposable
 {
     private readonly ServiceDispatcher dispatcher;
     private readonly ILogger logger;
-    private readonly ITimer timer;
+    private readonly object sync = new();
+    private readonly ITimer? timer;
     private int rounds; // asked for and not done; whoever makes it 1 does them all
     private int woken;
     private bool stopped;
@@ -19,25 +20,58 @@ internal sealed class Scheduler : IAsyncDisposable
     {
         this.dispatcher = dispatcher;
         this.logger = logger;
-        timer = clock.CreateTimer(static state => ((Scheduler)state!).Run(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         dispatcher.Subscriptions.Wake = Wake;
+        if (clock == TimeProvider.System)
+        {
+            new Thread(RunThread) { IsBackground = true, Name = "OPC UA schedule" }.Start();
+            return;
+        }
+
+        timer = clock.CreateTimer(static state => ((Scheduler)state!).RunTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         Wake();
     }
 
     public ValueTask DisposeAsync()
     {
         Volatile.Write(ref stopped, true);
-        return timer.DisposeAsync();
+        if (timer is not null)
+            return timer.DisposeAsync();
+        Wake();
+        return ValueTask.CompletedTask;
     }
 
     // Called under the subscriptions' lock, so the round itself is for the timer's thread.
     private void Wake()
     {
-        Volatile.Write(ref woken, 1);
-        timer.Change(TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+        if (timer is not null)
+        {
+            Volatile.Write(ref woken, 1);
+            timer.Change(TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+            return;
+        }
+
+        lock (sync)
+        {
+            woken = 1;
+            Monitor.Pulse(sync);
+        }
     }
 
-    private void Run()
+    private void RunThread()
+    {
+        while (!Volatile.Read(ref stopped))
+        {
+            var wait = Round();
+            lock (sync)
+            {
+                if (woken == 0 && wait > TimeSpan.Zero)
+                    Monitor.Wait(sync, wait);
+                woken = 0;
+            }
+        }
+    }
+
+    private void RunTimer()
     {
         if (Interlocked.Increment(ref rounds) != 1)
             return;
@@ -48,22 +82,27 @@ internal sealed class Scheduler : IAsyncDisposable
             if (Volatile.Read(ref stopped))
                 return;
             Volatile.Write(ref woken, 0);
-            var wait = TimeSpan.FromSeconds(1);
-            try
-            {
-                wait = dispatcher.Subscriptions.Tick();
-                dispatcher.Sessions.Expire();
-            }
-            catch (Exception error)
-            {
-                logger.SchedulerFailed(error);
-            }
-
-            // Timers count whole milliseconds and would come a little early; a round for nothing.
-            timer.Change(TimeSpan.FromMilliseconds(Math.Ceiling(wait.TotalMilliseconds)), Timeout.InfiniteTimeSpan);
+            timer!.Change(Round(), Timeout.InfiniteTimeSpan);
             if (Volatile.Read(ref woken) != 0)
                 timer.Change(TimeSpan.Zero, Timeout.InfiniteTimeSpan); // the line above may have undone it
         }
         while (Interlocked.CompareExchange(ref rounds, 0, seen) != seen);
+    }
+
+    private TimeSpan Round()
+    {
+        var wait = TimeSpan.FromSeconds(1);
+        try
+        {
+            wait = dispatcher.Subscriptions.Tick();
+            dispatcher.Sessions.Expire();
+        }
+        catch (Exception error)
+        {
+            logger.SchedulerFailed(error);
+        }
+
+        // Waits count whole milliseconds and would end a little early; a round for nothing.
+        return TimeSpan.FromMilliseconds(Math.Ceiling(wait.TotalMilliseconds));
     }
 }
