@@ -1,3 +1,4 @@
+using FloorGateway.OpcUa.Server.Subscriptions;
 using FloorGateway.OpcUa.Types;
 
 namespace FloorGateway.OpcUa.AddressSpace;
@@ -44,7 +45,7 @@ public sealed class VariableNode : Node
     public ReadHandler? OnRead { get; set; }
 
     /// <summary>True when any monitored item or history listens: lets a producer skip costly values nobody wants.</summary>
-    public bool HasSubscribers => Volatile.Read(ref state.Subscriber) is not null;
+    public bool HasSubscribers => Volatile.Read(ref state.Item) is not null || Volatile.Read(ref state.Others) is not null;
 
     /// <summary>Stores a value and tells the subscribers.</summary>
     /// <param name="newValue">The value; its type should be the node's (not checked here: this is the producer's hot path).</param>
@@ -128,19 +129,18 @@ public sealed class VariableNode : Node
         try
         {
             ref var stored = ref state;
-            var subscriber = stored.Subscriber;
-            var changed = subscriber is not null && (newStatus.Value != stored.Status.Value || !VariantEquality.Same(newValue, stored.Value));
+            var item = stored.Item;
+            var others = stored.Others;
+            var changed = (item is not null || others is not null) && (newStatus.Value != stored.Status.Value || !VariantEquality.Same(newValue, stored.Value));
             stored.Value = newValue;
             stored.Status = newStatus;
             stored.SourceTicks = newSourceTicks;
             stored.ServerTicks = newServerTicks;
-            if (subscriber is null)
+            item?.OnValueChanged(newValue, newStatus, newSourceTicks, newServerTicks, changed);
+            if (others is null)
                 return;
-            subscriber.OnValueChanged(newValue, newStatus, newSourceTicks, newServerTicks, changed);
-            if (stored.MoreSubscribers is not { } more)
-                return;
-            foreach (var another in more)
-                another.OnValueChanged(newValue, newStatus, newSourceTicks, newServerTicks, changed);
+            foreach (var other in others)
+                other.OnValueChanged(newValue, newStatus, newSourceTicks, newServerTicks, changed);
         }
         finally
         {
@@ -157,10 +157,10 @@ public sealed class VariableNode : Node
         var before = Enter();
         try
         {
-            if (state.Subscriber is null)
-                state.Subscriber = subscriber;
+            if (state.Item is null && subscriber is MonitoredItem item)
+                state.Item = item;
             else
-                state.MoreSubscribers = [.. state.MoreSubscribers ?? [], subscriber];
+                state.Others = [.. state.Others ?? [], subscriber];
             subscriber.OnValueChanged(state.Value, state.Status, state.SourceTicks, state.ServerTicks, changed: true);
         }
         finally
@@ -172,12 +172,10 @@ public sealed class VariableNode : Node
     internal void Unsubscribe(IValueSubscriber subscriber)
     {
         var before = Enter();
-        var left = new List<IValueSubscriber>(state.MoreSubscribers ?? []);
-        if (state.Subscriber is not null)
-            left.Insert(0, state.Subscriber);
-        left.Remove(subscriber);
-        state.Subscriber = left.FirstOrDefault();
-        state.MoreSubscribers = left.Count > 1 ? [.. left.Skip(1)] : null;
+        if (ReferenceEquals(state.Item, subscriber))
+            state.Item = null;
+        else if (state.Others is { } others)
+            state.Others = others.Length == 1 && others[0] == subscriber ? null : [.. others.Where(other => other != subscriber)];
         Volatile.Write(ref state.Version, before + 2);
     }
 
@@ -220,9 +218,9 @@ public sealed class VariableNode : Node
         public StatusCode Status;
         public int Version; // odd while a writer is inside
 
-        /// <summary>Nearly always the only one.</summary>
-        public IValueSubscriber? Subscriber;
+        /// <summary>Nearly always the only listener, and called without a look at its type, which would be one more line.</summary>
+        public MonitoredItem? Item;
 
-        public IValueSubscriber[]? MoreSubscribers;
+        public IValueSubscriber[]? Others;
     }
 }

@@ -10,19 +10,13 @@ namespace FloorGateway.OpcUa.Server.Subscriptions;
 /// </summary>
 internal sealed class MonitoredItem : IValueSubscriber, IReportingItem
 {
-    private readonly ChangeLog log;
     private readonly NumericRange range;
-    private readonly TimestampsToReturn timestamps;
     private ValueQueue queue;
     private ChangeFilter filter;
     private SamplingGroup? group;
-    private uint logGeneration;
-    private int logged;
-    private int queueSize;
-    private bool direct;
+    private FastPath fast;
     private bool prefersQueue;
     private bool everyChange;
-    private bool hasLast;
     private bool isTrigger;
     private bool attached;
     private bool firstValue;
@@ -31,12 +25,13 @@ internal sealed class MonitoredItem : IValueSubscriber, IReportingItem
     public MonitoredItem(Subscription owner, uint id, Node node, uint attributeId, NumericRange range, TimestampsToReturn timestamps)
     {
         Owner = owner;
-        log = owner.Log;
+        fast.Log = owner.Log;
         Id = id;
         Node = node;
         AttributeId = attributeId;
         this.range = range;
-        this.timestamps = timestamps;
+        fast.Source = attributeId == AttributeIds.Value && timestamps is TimestampsToReturn.Source or TimestampsToReturn.Both;
+        fast.Server = timestamps is TimestampsToReturn.Server or TimestampsToReturn.Both;
     }
 
     public Subscription Owner { get; }
@@ -47,7 +42,7 @@ internal sealed class MonitoredItem : IValueSubscriber, IReportingItem
 
     public uint AttributeId { get; }
 
-    public uint ClientHandle { get; private set; }
+    public uint ClientHandle => fast.ClientHandle;
 
     public MonitoringMode Mode { get; private set; } = MonitoringMode.Disabled;
 
@@ -60,10 +55,10 @@ internal sealed class MonitoredItem : IValueSubscriber, IReportingItem
         get => isTrigger;
         set
         {
-            log.Enter();
+            fast.Log.Enter();
             isTrigger = value;
             UpdateDirect();
-            log.Exit();
+            fast.Log.Exit();
         }
     }
 
@@ -82,19 +77,15 @@ internal sealed class MonitoredItem : IValueSubscriber, IReportingItem
     /// <summary>Values lost because the queue was full.</summary>
     public long Overflows { get; private set; }
 
-    private bool WantsSource => timestamps is TimestampsToReturn.Source or TimestampsToReturn.Both;
-
-    private bool WantsServer => timestamps is TimestampsToReturn.Server or TimestampsToReturn.Both;
-
     /// <summary>True when the value must be read by the sampler because nobody announces its changes.</summary>
     public bool IsPolled => AttributeId == AttributeIds.Value && Node is VariableNode { OnRead: not null };
 
     public void Configure(uint clientHandle, double samplingInterval, int queueSize, bool discardOldest, ChangeFilter newFilter, SamplingGroup? newGroup)
     {
-        log.Enter();
+        fast.Log.Enter();
         SpillOwn();
-        log.Capacity += queueSize - this.queueSize;
-        ClientHandle = clientHandle;
+        fast.Log.Capacity += queueSize - fast.QueueSize;
+        fast.ClientHandle = clientHandle;
         SamplingInterval = samplingInterval;
         if (queue.Size == 0)
         {
@@ -106,15 +97,15 @@ internal sealed class MonitoredItem : IValueSubscriber, IReportingItem
             queue.Resize(queueSize);
         }
 
-        this.queueSize = queueSize;
+        fast.QueueSize = queueSize;
         filter = newFilter;
-        hasLast = false;
+        fast.HasLast = false;
         var previous = group;
         group = newGroup;
         everyChange = newGroup is null && filter.IsDefault && AttributeId == AttributeIds.Value && range.IsEmpty && !IsPolled;
         prefersQueue = false;
         UpdateDirect();
-        log.Exit();
+        fast.Log.Exit();
         if (previous != newGroup)
         {
             previous?.RemovePolled(this);
@@ -126,7 +117,7 @@ internal sealed class MonitoredItem : IValueSubscriber, IReportingItem
     public void SetMode(MonitoringMode mode)
     {
         var before = Mode;
-        log.Enter();
+        fast.Log.Enter();
         SpillOwn();
         Mode = mode;
         if (mode == MonitoringMode.Disabled)
@@ -137,7 +128,7 @@ internal sealed class MonitoredItem : IValueSubscriber, IReportingItem
         }
 
         UpdateDirect();
-        log.Exit();
+        fast.Log.Exit();
         if (mode == MonitoringMode.Disabled)
         {
             Detach();
@@ -167,11 +158,11 @@ internal sealed class MonitoredItem : IValueSubscriber, IReportingItem
     {
         if (Mode == MonitoringMode.Disabled)
             return;
-        log.Enter();
+        fast.Log.Enter();
         SpillOwn();
         if (queue.Count == 0)
             ResetFilter();
-        log.Exit();
+        fast.Log.Exit();
         Sample();
     }
 
@@ -179,26 +170,26 @@ internal sealed class MonitoredItem : IValueSubscriber, IReportingItem
     public void Release()
     {
         bool push;
-        log.Enter();
+        fast.Log.Enter();
         push = Mode == MonitoringMode.Sampling && queue.Count != 0;
         if (push)
             released = true;
-        log.Exit();
+        fast.Log.Exit();
         if (push)
             Owner.MarkReady(this);
     }
 
-    void IValueSubscriber.OnValueChanged(in Variant value, StatusCode status, long sourceTicks, long serverTicks, bool changed)
+    public void OnValueChanged(in Variant value, StatusCode status, long sourceTicks, long serverTicks, bool changed)
     {
-        log.Enter();
+        fast.Log.Enter();
         try
         {
-            if (direct && ChangeLog.Holds(value) && ((hasLast && !changed) || TryLog(value, status, sourceTicks, serverTicks)))
+            if (fast.Direct && ChangeLog.Holds(value) && ((fast.HasLast && !changed) || TryLog(value, status, sourceTicks, serverTicks)))
                 return;
         }
         finally
         {
-            log.Exit();
+            fast.Log.Exit();
         }
 
         if (group is { } sampler && !firstValue)
@@ -216,11 +207,11 @@ internal sealed class MonitoredItem : IValueSubscriber, IReportingItem
     /// <summary>Takes back what the log held, in its order. Only inside the gate.</summary>
     public void Requeue(in DataValue value)
     {
-        if (logged > queueSize)
+        if (fast.Logged > fast.QueueSize)
             prefersQueue = true;
         if (!queue.Enqueue(value.Value, value.Status, value.SourceTicks, value.ServerTicks))
             Overflows++;
-        direct = false;
+        fast.Direct = false;
         Owner.MarkReady(this);
     }
 
@@ -248,7 +239,7 @@ internal sealed class MonitoredItem : IValueSubscriber, IReportingItem
     public bool Drain(ref UaWriter writer, int max, long maxBytes, out int written)
     {
         written = 0;
-        log.Enter();
+        fast.Log.Enter();
         try
         {
             var reports = Mode == MonitoringMode.Reporting || released;
@@ -267,7 +258,7 @@ internal sealed class MonitoredItem : IValueSubscriber, IReportingItem
             {
                 Ready = 0; // inside the lock: a producer that comes next marks the item again
                 released = false;
-                if (written < queueSize)
+                if (written < fast.QueueSize)
                     prefersQueue = false; // what filled its queue is over
                 UpdateDirect();
             }
@@ -276,7 +267,7 @@ internal sealed class MonitoredItem : IValueSubscriber, IReportingItem
         }
         finally
         {
-            log.Exit();
+            fast.Log.Exit();
         }
     }
 
@@ -296,7 +287,7 @@ internal sealed class MonitoredItem : IValueSubscriber, IReportingItem
             return;
         }
 
-        firstValue = true;
+        firstValue = group is not null;
         ((VariableNode)Node).Subscribe(this);
     }
 
@@ -312,15 +303,15 @@ internal sealed class MonitoredItem : IValueSubscriber, IReportingItem
 
         bool report;
         bool queued;
-        log.Enter();
+        fast.Log.Enter();
         try
         {
-            queued = Mode != MonitoringMode.Disabled && (everyChange ? changed || !hasLast : filter.Accept(offered, status, sourceTicks));
+            queued = Mode != MonitoringMode.Disabled && (everyChange ? changed || !fast.HasLast : filter.Accept(offered, status, sourceTicks));
             if (queued)
             {
-                hasLast = true;
+                fast.HasLast = true;
                 SpillOwn();
-                direct = false;
+                fast.Direct = false;
                 if (!queue.Enqueue(offered, status, sourceTicks, serverTicks))
                     Overflows++;
             }
@@ -331,7 +322,7 @@ internal sealed class MonitoredItem : IValueSubscriber, IReportingItem
         }
         finally
         {
-            log.Exit();
+            fast.Log.Exit();
         }
 
         if (report)
@@ -343,28 +334,26 @@ internal sealed class MonitoredItem : IValueSubscriber, IReportingItem
     private void Write(ref UaWriter writer, in QueuedValue value)
     {
         writer.WriteUInt32(ClientHandle);
-        var source = AttributeId == AttributeIds.Value && WantsSource ? value.SourceTicks : 0;
-        var server = WantsServer ? value.ServerTicks : 0;
-        writer.WriteDataValue(new DataValue(value.Value, value.Status, source, server));
+        writer.WriteDataValue(new DataValue(value.Value, value.Status, fast.Source ? value.SourceTicks : 0, fast.Server ? value.ServerTicks : 0));
     }
 
     private bool TryLog(in Variant value, StatusCode status, long sourceTicks, long serverTicks)
     {
-        if (!log.TryAppend(this, ClientHandle, value, status, WantsSource ? sourceTicks : 0, WantsServer ? serverTicks : 0))
+        var log = fast.Log;
+        if (!log.TryAppend(this, fast.ClientHandle, value, status, fast.Source ? sourceTicks : 0, fast.Server ? serverTicks : 0))
         {
             log.Spill();
             return false;
         }
 
-        hasLast = true;
-        firstValue = false;
-        if (logGeneration != log.Generation)
+        fast.HasLast = true;
+        if (fast.Generation != log.Generation)
         {
-            logGeneration = log.Generation;
-            logged = 0;
+            fast.Generation = log.Generation;
+            fast.Logged = 0;
         }
 
-        if (++logged > queueSize)
+        if (++fast.Logged > fast.QueueSize)
             log.MarkOverflow();
         return true;
     }
@@ -372,15 +361,29 @@ internal sealed class MonitoredItem : IValueSubscriber, IReportingItem
     // What comes next for this item goes another way, and must not overtake what the log holds.
     private void SpillOwn()
     {
-        if (logGeneration == log.Generation)
-            log.Spill();
+        if (fast.Generation == fast.Log.Generation)
+            fast.Log.Spill();
     }
 
     private void ResetFilter()
     {
         filter.Reset();
-        hasLast = false;
+        fast.HasLast = false;
     }
 
-    private void UpdateDirect() => direct = everyChange && Mode == MonitoringMode.Reporting && queue.Count == 0 && !isTrigger && !prefersQueue;
+    private void UpdateDirect() => fast.Direct = everyChange && Mode == MonitoringMode.Reporting && queue.Count == 0 && !isTrigger && !prefersQueue;
+
+    // What a plain change touches, side by side in memory.
+    private struct FastPath
+    {
+        public ChangeLog Log;
+        public uint ClientHandle;
+        public uint Generation; // of the log, when this item wrote to it last
+        public int Logged; // entries in that generation
+        public int QueueSize;
+        public bool Direct; // plain values go into the log
+        public bool HasLast; // something was reported, so only changes count from now on
+        public bool Source;
+        public bool Server;
+    }
 }
