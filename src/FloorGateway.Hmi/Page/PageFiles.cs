@@ -17,6 +17,14 @@ internal static class PageFiles
         ("/hmi/grid.js", "grid.js", "text/javascript; charset=utf-8"),
         ("/hmi/trend.js", "trend.js", "text/javascript; charset=utf-8"),
         ("/hmi/format.js", "format.js", "text/javascript; charset=utf-8"),
+        ("/plant", "plant.html", "text/html; charset=utf-8"),
+        ("/hmi/plant.css", "plant.css", "text/css; charset=utf-8"),
+        ("/hmi/plant.js", "plant.js", "text/javascript; charset=utf-8"),
+        ("/hmi/model.js", "model.js", "text/javascript; charset=utf-8"),
+        ("/hmi/tile.js", "tile.js", "text/javascript; charset=utf-8"),
+        ("/hmi/strip.js", "strip.js", "text/javascript; charset=utf-8"),
+        ("/hmi/faults.js", "faults.js", "text/javascript; charset=utf-8"),
+        ("/hmi/words.js", "words.js", "text/javascript; charset=utf-8"),
         ("/favicon.ico", "icon.svg", "image/svg+xml"),
     ];
 
