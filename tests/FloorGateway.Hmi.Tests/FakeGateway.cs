@@ -30,6 +30,8 @@ public sealed class FakeGateway : ITagCatalog, ILiveTags, ILedger, IGatewayStatu
 
     public IReadOnlyList<string> InsecureChoices { get; set; } = [];
 
+    public IReadOnlyList<GatewayCondition> Conditions { get; set; } = [];
+
     public int Count
     {
         get

@@ -22,7 +22,7 @@ let chosen = null;
 let silentServers = new Set();
 let conditions = [];
 let health = null;
-const faults = new Faults(byId('faults'), () => plant);
+new Faults(byId('faults'));
 const moves = [];
 const whereabouts = new Map(); // part to where it was seen last
 const cycles = new Map(); // machine to its last cycle times
@@ -73,7 +73,6 @@ function arrange() {
   chosen = chosen && [...plant.machines, ...plant.vehicles].find(m => m.key === chosen.key);
   drawDetail(true);
   drawBelow();
-  faults.arrange();
 }
 
 function take(tag, news) {
@@ -158,7 +157,7 @@ function drawBelow() {
     cell(`p${a.priority} sign`, alarmShape[a.priority]), cell('time', time(a.at)), cell('where', a.where), cell('', a.name), cell('says', a.says)], a => a.open);
   const counts = [1, 2, 3, 4].map(p => active.filter(a => a.priority === p).length);
   format.text(byId('alarm-count'), counts.map((n, i) => n && `P${i + 1}: ${n}`).filter(Boolean).join('  '));
-  fill(byId('moves'), moves, m => [cell('time', time(m.at)), cell('part', m.part), cell('where', m.from ? `${m.from.code} → ${m.to.code}` : `→ ${m.to.code}`)], m => () => choose(m.to));
+  fill(byId('moves'), moves, m => [cell('time', time(m.at)), cell('where', m.from ? `${m.from.code} → ${m.to.code}` : `→ ${m.to.code}`), cell('part', m.part)], m => () => choose(m.to));
   const run = plant.machines.filter(m => model.classOf(m, context.silent(m)) === 'run').length;
   format.text(byId('counts'), plant.machines.length ? `${run} / ${plant.machines.length} ${word('running')}` : '');
 }

@@ -46,7 +46,8 @@ export class Tile {
     const name = silent ? word('noLink') : machine.s.State.quality === 'Bad' ? word('bad') : state(n) ?? word('noState');
     format.text(this.parts.state, `${shapes[css]} ${name}`);
     const part = s.PartId?.value ?? s.BatchId?.value ?? s.LotId?.value ?? s.Vin?.value;
-    format.text(this.parts.part, part || '—');
+    // The end of an id tells parts apart.
+    format.text(this.parts.part, part ? part.length > 20 ? `…${part.slice(-18)}` : part : '—');
     this.parts.part.title = part ? `${word('part')} ${part}` : '';
     const [good, bad] = [s.GoodCount?.value ?? 0, s.RejectCount?.value ?? 0];
     format.text(this.parts.counts, s.GoodCount ? `✓ ${format.count(good)}  ✗ ${format.count(bad)}${bad && good + bad >= 20 ? ` (${(100 * bad / (good + bad)).toFixed(1)} %)` : ''}` : '');
