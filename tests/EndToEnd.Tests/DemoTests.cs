@@ -4,7 +4,6 @@ using System.Net.Sockets;
 using System.Text.RegularExpressions;
 using EndToEnd.Tests.Peers;
 using FloorGateway.Historian.Sqlite;
-using FloorGateway.Model.Tags;
 using FloorGateway.TestKit;
 
 namespace EndToEnd.Tests;
@@ -76,18 +75,4 @@ public sealed partial class DemoTests : IDisposable
 
     [GeneratedRegex(@"any OPC UA client; (\d+) tags")]
     private static partial Regex TagCount();
-
-    /// <summary>The history is only read here, and a reader finds its paths in the file.</summary>
-    private sealed class NoTags : ITagCatalog
-    {
-        public int Count => 0;
-
-        public TagDefinition this[int id] => throw new ArgumentOutOfRangeException(nameof(id));
-
-        public bool TryFind(string path, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out TagDefinition? tag)
-        {
-            tag = null;
-            return false;
-        }
-    }
 }

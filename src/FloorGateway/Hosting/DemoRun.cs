@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using FloorGateway.Configuration;
+using FloorGateway.Historian.Sqlite;
 using FloorGateway.Model.Ledger;
 using FloorGateway.Mqtt.Client;
 using FloorGateway.Mqtt.Codec;
@@ -15,6 +16,7 @@ internal sealed class DemoRun : IAsyncDisposable
 {
     private static readonly TimeSpan ConnectTime = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan SettleTime = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan QuietTime = TimeSpan.FromSeconds(5);
     private readonly Simulation simulation;
     private readonly GatewayRuntime runtime;
     private readonly GatewayConfiguration configuration;
@@ -146,8 +148,17 @@ internal sealed class DemoRun : IAsyncDisposable
     private async Task SettleAsync()
     {
         using var limit = new CancellationTokenSource(SettleTime);
-        while (!limit.IsCancellationRequested && Received() < Produced())
+        var (last, at) = (Received(), TimeProvider.System.GetTimestamp());
+        while (!limit.IsCancellationRequested && last < Produced())
+        {
             await Task.Delay(50, CancellationToken.None);
+            if (Received() != last)
+                (last, at) = (Received(), TimeProvider.System.GetTimestamp());
+            // Faults lose changes for good: what is still on its way comes within a few publishing intervals and a reconnect.
+            else if (simulation.Faults.Begun > 0 && TimeProvider.System.GetElapsedTime(at) > QuietTime)
+                break;
+        }
+
         await runtime.DisconnectAsync();
         await runtime.Pipeline.DrainAsync(SettleTime);
         var journaled = runtime.Pipeline.Snapshot().Journaled - before.Journaled;
@@ -176,12 +187,25 @@ internal sealed class DemoRun : IAsyncDisposable
 
         console.Write(table);
         await LedgerText.WriteAsync(output, ledger);
+        if (simulation.Faults.Begun > 0 && simulation.TruthFile.Length > 0 && runtime.History is SqliteHistory points)
+            return await ReportFaultsAsync(points) && ledger.Closes;
         var (produced, received) = (Produced(), Received());
         if (received == produced)
             console.MarkupLine($"[green]The equipment produced {produced:N0} changes and the gateway received {received:N0}.[/]");
         else
             console.MarkupLine($"[red]The equipment produced {produced:N0} changes but the gateway received {received:N0}.[/]");
         return ledger.Closes && received == produced;
+    }
+
+    /// <summary>With faults the gateway can't have received everything: what is missing must have a name.</summary>
+    private async Task<bool> ReportFaultsAsync(SqliteHistory points)
+    {
+        var reckoning = await FaultReckoning.OfAsync(simulation.TruthFile, configuration.Tags, points);
+        var colour = reckoning.Closes ? "green" : "red";
+        console.MarkupLine($"[{colour}]{simulation.Faults.Begun} faults. The equipment produced {reckoning.Produced:N0} changes: {reckoning.Stored:N0} are in the history, {reckoning.SameStamp:N0} have the stamp of another, {reckoning.InGaps:N0} lie in named gaps.[/]");
+        foreach (var sentence in reckoning.Lost)
+            console.MarkupLine($"[red]{Markup.Escape(sentence)}[/]");
+        return reckoning.Closes;
     }
 
     private long Messages(string prefix) =>

@@ -30,6 +30,9 @@ internal static class DemoTruth
 
     public static string Line(long ticks, uint status, in TagValue value) => Line(new DateTime(ticks, DateTimeKind.Utc), status, Text(value));
 
+    /// <summary>The time in a line, UTC ticks.</summary>
+    public static long Ticks(string line) => DateTime.ParseExact(line[..28], "O", CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind).Ticks;
+
     private static string Line(DateTime time, uint status, string value) => $"{time:O} {status:X8} {value}";
 
     private static string Text(JsonElement value, string type) => value.ValueKind switch
