@@ -12,11 +12,15 @@ namespace FloorGateway.Simulators.Companion;
 /// </summary>
 internal static class MachineryNodes
 {
-    private const string Maker = "Jinshan Example Machine Works";
+    /// <summary>Who made the machines and what belongs to them.</summary>
+    public const string Maker = "Jinshan Example Machine Works";
     private const uint MachinesFolder = 1001;
 
     /// <summary>Numbers of ISA95EquipmentElementLevelEnum.</summary>
     private const int Area = 2, WorkCell = 6, WorkUnit = 11;
+
+    private static readonly (string Name, string Type)[] StateMachines =
+        [("MachineryItemState", "MachineryItemState_StateMachineType"), ("MachineryOperationMode", "MachineryOperationModeStateMachineType")];
 
     private static readonly string[] ItemStates = ["NotAvailable", "OutOfService", "NotExecuting", "Executing"], Modes = ["None", "Processing", "Maintenance", "Setup"];
 
@@ -41,23 +45,30 @@ internal static class MachineryNodes
 
     private static void AddStates(PublishedUnit unit, EquipmentUnit machine)
     {
-        var blocks = new Instance(unit.Cell);
         var index = unit.Space.IndexOf(CompanionSpecifications.Machinery);
-        var (state, mode) = (unit.Node(machine.State), unit.Node(machine.Mode));
-        Show("MachineryItemState", "MachineryItemState_StateMachineType", state, ItemStates, v => (PackMlState)v switch
+        foreach (var (name, type) in StateMachines)
+            unit.Space.Instantiate(unit.Space.TypeId(CompanionSpecifications.Machinery, type), unit.Cell, name, new() { BrowseName = new(index, name), Reference = ReferenceTypeIds.HasAddIn });
+        var cell = new Instance(unit.Cell);
+        ShowStates(unit, machine, cell);
+        foreach (var (name, _) in StateMachines) cell.At(name).FillDefaults();
+    }
+
+    /// <summary>Shows the machine's state and mode in the state machines below an object.</summary>
+    public static void ShowStates(PublishedUnit unit, EquipmentUnit machine, Instance blocks)
+    {
+        Show(0, unit.Node(machine.State), ItemStates, v => (PackMlState)v switch
         {
             PackMlState.Execute => 3,
             PackMlState.Aborted or PackMlState.Aborting or PackMlState.Clearing => 1,
             _ => 2,
         });
-        Show("MachineryOperationMode", "MachineryOperationModeStateMachineType", mode, Modes, v => v is >= 1 and <= 3 ? v : 0);
+        Show(1, unit.Node(machine.Mode), Modes, v => v is >= 1 and <= 3 ? v : 0);
 
-        void Show(string name, string typeName, VariableNode source, string[] names, Func<int, int> stateOf)
+        void Show(int which, VariableNode source, string[] names, Func<int, int> stateOf)
         {
+            var (name, typeName) = StateMachines[which];
             var type = unit.Space.Get<ObjectTypeNode>(unit.Space.TypeId(CompanionSpecifications.Machinery, typeName));
-            var made = type.Instantiate(unit.Cell, name, new() { BrowseName = new(index, name), Reference = ReferenceTypeIds.HasAddIn });
-            made.ShowState("CurrentState", source, names, type, stateOf);
-            made.FillDefaults();
+            blocks.ShowState(name + "/CurrentState", source, names, type, stateOf);
         }
     }
 

@@ -21,6 +21,38 @@ internal static class Mirrors
         return instance;
     }
 
+    /// <summary>Shows a signal's node with its unit and range, where the variable has properties for them.</summary>
+    public static Instance MirrorAnalog(this Instance instance, string path, VariableNode? source)
+    {
+        if (source is null) return instance;
+        var node = instance.Variable(path);
+        node.Follow(source);
+        foreach (var name in new[] { "EngineeringUnits", "EURange" })
+        {
+            if (node.FindChild(new QualifiedName(name)) is VariableNode property && source.FindChild(new QualifiedName(name)) is VariableNode known) property.SetValue(known.GetValue().Value);
+        }
+
+        return instance;
+    }
+
+    /// <summary>Gives a value that is made when somebody reads it.</summary>
+    public static void Compute(this VariableNode node, Func<Variant> value) => node.OnRead = () =>
+    {
+        var now = node.Space.Clock.GetUtcNow().UtcTicks;
+        return new(value(), StatusCodes.Good, now, now);
+    };
+
+    /// <summary>Says who made a part of the machine.</summary>
+    public static Instance Nameplate(this Instance instance, string model, string serial, string path = "")
+    {
+        foreach (var (name, text) in new[] { ("Manufacturer", MachineryNodes.Maker), ("Model", model), ("SerialNumber", serial), ("ProductCode", model), ("DeviceClass", model), ("ComponentName", serial) })
+        {
+            if (instance.Find(path + name) is VariableNode) instance.Text(path + name, text);
+        }
+
+        return instance;
+    }
+
     /// <summary>Shows a signal's node in another variable.</summary>
     public static void Follow(this VariableNode mirror, VariableNode source, Func<Variant, Variant>? convert = null)
     {

@@ -12,6 +12,26 @@ internal static class UnitCompanions
 {
     private static readonly Dictionary<Type, Action<PublishedUnit>[]> Table = new()
     {
+        [typeof(DieCastCell)] = [PackMlNodes.Add, TemperatureControlNodes.Add],
+        [typeof(JoiningRobot)] = [RoboticsNodes.Add, JoiningNodes.Add],
+        [typeof(PaintLine)] = [PackMlNodes.Add, ProcessValueNodes.Add],
+        [typeof(SelfPropelledVehicle)] = [AutoIdNodes.AddLocation],
+        [typeof(MarriageStation)] = [PackMlNodes.Add, JoiningNodes.Add],
+        [typeof(TighteningStation)] = [JoiningNodes.Add],
+        [typeof(GlazingRobot)] = [RoboticsNodes.Add, VisionNodes.Add],
+        [typeof(AdasCalibration)] = [VisionNodes.Add, ResultNodes.Add],
+        [typeof(SlurryMixer)] = [PackMlNodes.Add, ScaleNodes.Add],
+        [typeof(Coater)] = [PackMlNodes.Add, ProcessValueNodes.Add],
+        [typeof(Stacker)] = [PackMlNodes.Add, VisionNodes.Add],
+        [typeof(DryRoom)] = [DryerNodes.Add],
+        [typeof(TabWelder)] = [LaserNodes.Add, JoiningNodes.Add],
+        [typeof(FormationRack)] = [FormationNodes.Add],
+        [typeof(AgeingRoom)] = [ResultNodes.Add],
+        [typeof(GradingStation)] = [PackMlNodes.Add, ResultNodes.Add],
+        [typeof(ModuleLine)] = [PackMlNodes.Add, JoiningNodes.Add, AutoIdNodes.AddReader],
+        [typeof(PackLine)] = [PackMlNodes.Add, JoiningNodes.Add, AutoIdNodes.AddReader],
+        [typeof(PackLeakStand)] = [PackMlNodes.Add, ResultNodes.Add],
+        [typeof(PackEndOfLine)] = [PackMlNodes.Add, ResultNodes.Add],
     };
 
     private static readonly Action<PublishedUnit>[] Machine = [PackMlNodes.Add];

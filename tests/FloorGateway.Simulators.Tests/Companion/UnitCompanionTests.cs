@@ -73,6 +73,78 @@ public sealed class UnitCompanionTests(ITestOutputHelper output)
         Assert.Equal("Processing", Text(new Instance(published.Cell), "MachineryOperationMode/CurrentState"));
     }
 
+    [Theory]
+    [InlineData("DC01", "PackML", "PackMLBaseObjectType")]
+    [InlineData("DC01", "TCU1/DeviceZone", "DeviceZoneType")]
+    [InlineData("RB001", "MotionDeviceSystem", "MotionDeviceSystemType")]
+    [InlineData("RB001", "JoiningSystem", "JoiningSystemType")]
+    [InlineData("PNT01", "OVEN/Zone1", "ProcessValueType")]
+    [InlineData("SPV001", "Rtls", "RtlsDeviceType")]
+    [InlineData("MAR01", "PackML", "PackMLBaseObjectType")]
+    [InlineData("TT01", "JoiningSystem", "JoiningSystemType")]
+    [InlineData("GL01", "VisionSystem", "VisionSystemType")]
+    [InlineData("ADAS01", "VisionSystem", "VisionSystemType")]
+    [InlineData("ADAS01", "ResultManagement", "ResultManagementType")]
+    [InlineData("MIX01", "Scale", "LossInWeightScaleType")]
+    [InlineData("COAT01", "OVEN/Zone8", "ProcessValueType")]
+    [InlineData("STK10", "VisionSystem", "VisionSystemType")]
+    [InlineData("DRY01", "Dryer", "DryerType")]
+    [InlineData("WLD08", "LaserSystem", "LaserSystemType")]
+    [InlineData("FR01", "Rack/FunctionalUnitSet/TRAY01", "FunctionalUnitType")]
+    [InlineData("GRD01", "ResultManagement", "ResultManagementType")]
+    [InlineData("M01", "Reader", "OpticalReaderDeviceType")]
+    public void A_type_follows_the_specifications_named_for_it(string code, string path, string type) =>
+        Assert.Equal(type, new Instance(Publish(code).Cell).Object(path).TypeDefinition!.BrowseName.Name);
+
+    [Fact]
+    public void A_robot_shows_its_axes_and_programme_in_the_words_of_robotics()
+    {
+        var published = Publish("RB001");
+        var robot = (JoiningRobot)published.Unit;
+        robot.For(TimeSpan.FromMinutes(4));
+        var system = new Instance(published.Cell).At("MotionDeviceSystem");
+        for (var i = 0; i < 6; i++)
+            Assert.Equal(robot.AxisPosition.Value[i], system.Variable($"MotionDevices/Robot/Axes/A{i + 1}/ParameterSet/ActualPosition").GetValue().Value.AsDouble());
+        Assert.Equal(robot.TaskProgramName.Value, system.Variable("Controllers/Controller/TaskControls/Task/ParameterSet/TaskProgramName").GetValue().Value.AsString());
+        Assert.False(system.Variable("SafetyStates/SafetyState/ParameterSet/ProtectiveStop").GetValue().Value.AsBoolean());
+        robot.GuardClosed.Set(false);
+        Assert.True(system.Variable("SafetyStates/SafetyState/ParameterSet/ProtectiveStop").GetValue().Value.AsBoolean());
+        var devices = _space.Find(new NodeId(_space.IndexOf(CompanionSpecifications.Di), 5001))!;
+        Assert.True(devices.FindChild(new QualifiedName(published.NamespaceIndex, "MotionDeviceSystem")) == system.Node);
+    }
+
+    [Fact]
+    public void A_tightening_s_result_has_meta_data_values_and_trace()
+    {
+        var published = Publish("TT01");
+        var station = (TighteningStation)published.Unit;
+        station.For(TimeSpan.FromMinutes(10));
+        var management = new Instance(published.Cell).At("JoiningSystem/ResultManagement");
+        var (status, outputs) = management.Method("GetLatestResult").Handler!(new(), [Variant.From(0)]);
+        Assert.True(status.IsGood);
+        var result = (DynamicStructure)((ExtensionObject)outputs[1].Boxed!).Decoded!;
+        var meta = result.Nested("ResultMetaData")!;
+        Assert.Equal(station.ResultId.Value, meta["ResultId"].AsString());
+        Assert.Equal(station.ResultEvaluation.Value, meta["ResultEvaluation"].AsInt32());
+        var content = (DynamicStructure)((ExtensionObject)((Variant[])result["ResultContent"].Boxed!)[0].Boxed!).Decoded!;
+        var values = ((ExtensionObject?[])content["OverallResultValues"].Boxed!).Select(v => (DynamicStructure)v!.Decoded!).ToList();
+        Assert.Equal(["Torque", "Angle"], values.Select(v => v["Name"].AsString()));
+        Assert.Equal(station.FinalTorque.Value, values[0]["MeasuredValue"].AsDouble());
+        var steps = (ExtensionObject?[])content.Nested("Trace")!["StepTraces"].Boxed!;
+        Assert.Equal((uint)station.TraceTorque.Value.Length, ((DynamicStructure)steps[0]!.Decoded!)["NumberOfTracePoints"].AsUInt32());
+    }
+
+    [Fact]
+    public void A_formation_position_and_a_laser_say_their_state()
+    {
+        var rack = Publish("FR01");
+        var welder = Publish("WLD08");
+        rack.Unit.For(TimeSpan.FromHours(1));
+        welder.Unit.For(TimeSpan.FromMinutes(3));
+        Assert.Equal("Running", Text(new Instance(rack.Cell), "Rack/FunctionalUnitSet/TRAY01/FunctionalUnitState/CurrentState"));
+        Assert.Equal(((TabWelder)welder.Unit).Laser.Value, Array.IndexOf(Enum.GetNames<LaserState>(), Text(new Instance(welder.Cell), "LaserSystem/Monitoring/LaserSystemStatus/LaserSystemState/CurrentState")));
+    }
+
     [Fact]
     public void A_level_alarm_is_a_condition_with_limit_severity_cause_and_action()
     {
