@@ -36,9 +36,11 @@ public sealed class Sampler
 
     private void Tick()
     {
-        ScheduleNext();
+        _unit.Again(_next!, NextOnGrid);
         _sample();
     }
 
-    private void ScheduleNext() => _next = _unit.At((_unit.Now / _interval + 1) * _interval, _tick);
+    private void ScheduleNext() => _next = _unit.At(NextOnGrid, _tick);
+
+    private long NextOnGrid => (_unit.Now / _interval + 1) * _interval;
 }

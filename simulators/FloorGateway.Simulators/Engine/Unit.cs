@@ -1,5 +1,6 @@
 using FloorGateway.Simulators.Flow;
 using FloorGateway.Simulators.Numerics;
+using FloorGateway.Simulators.Profiles;
 
 namespace FloorGateway.Simulators.Engine;
 
@@ -14,6 +15,7 @@ public abstract class Unit
     private readonly List<Signal> _signals = [];
     private readonly HashSet<string> _nodeNames = new(StringComparer.Ordinal);
     private readonly Dictionary<string, UnitMethod> _methods = new(StringComparer.Ordinal);
+    private readonly List<Action> _extensions = [];
     private readonly UnitContext _context;
     private World? _world;
     private bool _started;
@@ -84,6 +86,7 @@ public abstract class Unit
             _started = true;
             foreach (var signal in _signals) signal.Publish();
             OnStarted();
+            foreach (var start in _extensions) start();
             return;
         }
 
@@ -132,6 +135,13 @@ public abstract class Unit
         return item;
     }
 
+    /// <summary>Schedules an event that has just run once more, so that what repeats allocates nothing.</summary>
+    internal void Again(ScheduledEvent item, long processTicks)
+    {
+        item.Due = processTicks;
+        _events.Add(item);
+    }
+
     /// <summary>Schedules an action after some seconds of process time.</summary>
     protected internal ScheduledEvent After(double seconds, Action action) => At(Now + Ticks(seconds), action);
 
@@ -144,14 +154,17 @@ public abstract class Unit
 
     internal void Join(World world) => _world = world;
 
+    /// <summary>Runs an action after <see cref="OnStarted"/>: what is fitted to the unit from outside, with signals of its own, begins there.</summary>
+    internal void OnceStarted(Action start) => _extensions.Add(start);
+
     /// <summary>A named random stream of this unit.</summary>
-    protected RandomStream Stream(string name) => new(_context.Seed, $"{Code}/{name}");
+    protected internal RandomStream Stream(string name) => new(_context.Seed, $"{Code}/{name}");
 
     /// <summary>A sampler on the grid of <paramref name="intervalMs"/>; it starts switched off.</summary>
-    protected Sampler Every(int intervalMs, Action sample) => new(this, intervalMs, sample);
+    protected internal Sampler Every(int intervalMs, Action sample) => new(this, intervalMs, sample);
 
     /// <summary>Declares a signal.</summary>
-    protected Signal<T> Add<T>(string subUnit, string name, T initial, SignalTraits? traits = null)
+    protected internal Signal<T> Add<T>(string subUnit, string name, T initial, SignalTraits? traits = null)
         where T : notnull
     {
         var signal = new Signal<T>(this, subUnit, name, initial, traits ?? new());
@@ -161,7 +174,7 @@ public abstract class Unit
     }
 
     /// <summary>Declares an analogue signal (Double) sampled on a grid, or set by events where <paramref name="ms"/> is 0.</summary>
-    protected Signal<double> Analog(string subUnit, string name, string? unit, double low, double high, int ms, double deadband, double initial, string? zh = null) =>
+    protected internal Signal<double> Analog(string subUnit, string name, string? unit, double low, double high, int ms, double deadband, double initial, string? zh = null) =>
         Add(subUnit, name, initial, new() { Unit = unit, Low = low, High = high, SamplingMs = ms, Deadband = deadband, DisplayName = zh });
 
     /// <summary>Declares an analogue array of Float.</summary>
@@ -203,6 +216,9 @@ public sealed record UnitContext
 
     /// <summary>Scales warm-up times (ovens, baths): 1 as at the machine, less for a demonstration that can't wait.</summary>
     public double WarmUpScale { get; init; } = 1;
+
+    /// <summary>How fully the units are equipped.</summary>
+    public PlantScale Scale { get; init; } = PlantScale.Demo;
 
     /// <summary>Counts the parts of the run.</summary>
     public PartBook Parts { get; init; } = new();

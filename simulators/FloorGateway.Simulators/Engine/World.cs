@@ -7,20 +7,19 @@ namespace FloorGateway.Simulators.Engine;
 public sealed class World
 {
     private readonly List<Unit> _units;
-    private readonly PriorityQueue<int, (long Due, int Index)> _order = new();
+    private readonly UnitOrder _order;
     private readonly Dictionary<Unit, int> _indexes = [];
-    private readonly long[] _queued;
 
     /// <param name="units">The units; none may have been advanced.</param>
     public World(IEnumerable<Unit> units)
     {
         _units = [.. units];
-        _queued = new long[_units.Count];
+        _order = new(_units.Count);
         for (var i = 0; i < _units.Count; i++)
         {
             _units[i].Join(this);
             _indexes.Add(_units[i], i);
-            Enqueue(i);
+            _order.Set(i, _units[i].NextDue);
         }
     }
 
@@ -33,13 +32,13 @@ public sealed class World
     /// <summary>Runs every event of every unit up to and including <paramref name="processTicks"/>.</summary>
     public void Advance(long processTicks)
     {
-        while (_order.TryPeek(out var index, out var key) && key.Due <= processTicks)
+        while (_order.FirstDue <= processTicks)
         {
-            _order.Dequeue();
-            if (_queued[index] != key.Due) continue; // superseded by a method call that scheduled something earlier
+            var index = _order.First;
             var unit = _units[index];
-            if (unit.NextDue == key.Due) unit.RunNext();
-            Enqueue(index);
+            // An event that was called off has moved the unit's next one.
+            if (unit.NextDue == _order.FirstDue) unit.RunNext();
+            _order.Set(index, unit.NextDue);
         }
 
         foreach (var unit in _units) unit.Advance(processTicks);
@@ -50,23 +49,11 @@ public sealed class World
     public MethodOutcome Call(Unit unit, string method, params SignalValue[] arguments)
     {
         if (!_indexes.TryGetValue(unit, out var index)) throw new ArgumentException($"{unit.Code} is not part of this world.", nameof(unit));
-        var before = unit.NextDue;
         var outcome = unit.Call(method, arguments);
-        if (unit.NextDue < before) Enqueue(index);
+        _order.Set(index, unit.NextDue);
         return outcome;
     }
 
     /// <summary>Another unit has put something into this one's future.</summary>
-    internal void Reschedule(Unit unit)
-    {
-        var index = _indexes[unit];
-        if (unit.NextDue < _queued[index]) Enqueue(index);
-    }
-
-    private void Enqueue(int index)
-    {
-        var due = _units[index].NextDue;
-        _queued[index] = due;
-        if (due != long.MaxValue) _order.Enqueue(index, (due, index));
-    }
+    internal void Reschedule(Unit unit) => _order.Set(_indexes[unit], unit.NextDue);
 }
