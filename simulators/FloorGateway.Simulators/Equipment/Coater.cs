@@ -52,7 +52,7 @@ public sealed partial class Coater : WebLine
         _litresPerRoll = 2 * rollMetres * ElectrodeLayers.Width * WetMicrons(ElectrodeLayers.Loading) / 1000;
         Declare();
         _nok = new(Alarm(MainSubUnit, "NOK3", 2, latched: true));
-        _zones = [.. Enumerable.Range(0, Zones).Select(_ => new Fopdt(ZoneGain, ZoneTau, ZoneDeadTime, 1))];
+        _zones = [.. Enumerable.Range(0, Zones).Select(i => new Fopdt(ZoneGain, ZoneTau, ZoneDeadTime, 1, context.Scale.InFullSwing ? (ZoneProfile[i] - Ambient) / ZoneGain : 0))];
         _zoneNoise = [.. Enumerable.Range(0, Zones).Select(_ => new Ar1Noise(_air, 0.9, 0.15))];
         Array.Fill(_zoneTarget, Ambient);
         var lanes = Stream("lanes");

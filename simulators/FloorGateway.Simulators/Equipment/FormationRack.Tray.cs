@@ -22,12 +22,12 @@ public enum TrayState
 public sealed partial class FormationRack
 {
     /// <summary>One tray position: loads, checks contacts, runs its program on 36 channels, reports per cell, unloads.</summary>
-    public sealed class Tray
+    public sealed partial class Tray
     {
         // The crane comes by this often where cells or room were missing.
         private const double Grid = 10, ContactSeconds = 120, CraneSeconds = 30;
         private readonly FormationRack _rack;
-        private readonly RandomStream _random;
+        private readonly RandomStream _random, _meter;
         private readonly FormationProgram _planned;
         private readonly Inlet _inlet;
         private readonly PulseCapture? _capture;
@@ -49,6 +49,7 @@ public sealed partial class FormationRack
             Name = name;
             _planned = _program = program;
             _random = rack.Stream(name);
+            _meter = rack.Stream(name + "/meter");
             const int n = FormationCells.Count;
             Voltage = rack.FloatArray(name, "Voltage", "VLT", 0, 5, 10_000, 0.002, n);
             Current = rack.FloatArray(name, "Current", "AMP", -30, 30, 10_000, 0.05, n);
@@ -213,23 +214,21 @@ public sealed partial class FormationRack
             ClampPressure.Set(_program.ClampPressure > 0 && (Running || Is(TrayState.Pause)) ? _program.ClampPressure + _random.Normal(0, 0.1 / 3) : 0);
             var skipped = ContactBits.Value;
             double highest = 0, hottest = 0;
-            Fill(Voltage, i => _cells.Voltage(i) + (i + 1 == OffsetChannel ? 0.005 : 0));
+            Read(i => _cells.Voltage(i) + (i + 1 == OffsetChannel ? 0.005 : 0), skipped);
             foreach (var v in _scratch) highest = Math.Max(highest, v);
-            Fill(Current, i => _cells.Current(i));
-            Fill(Temp, i => _cells.Temperature(i));
+            Show(Voltage, VoltageNoise);
+            Read(i => _cells.Current(i), skipped);
+            Show(Current, CurrentNoise);
+            Read(i => _cells.Temperature(i), skipped: 0);
             foreach (var t in _scratch) hottest = Math.Max(hottest, t);
+            var rises = _rise.Exceeds(_scratch);
+            Show(Temp, TemperatureNoise);
             _overVoltage.Evaluate(highest, _rack.Seconds);
             // Two degrees a minute is alarm as much as 65 °C; the limit alarm clears both.
-            if (_rise.Exceeds(_scratch)) _hot.Bit.Set(true);
+            if (rises) _hot.Bit.Set(true);
             else _hot.Evaluate(hottest, _rack.Seconds);
             if (_rack._smoke.IsActive && !Is(TrayState.FireAlarm)) Set(TrayState.FireAlarm);
             else if (!_rack._smoke.IsActive && Is(TrayState.FireAlarm)) GiveUp();
-
-            void Fill(Signal<float[]> signal, Func<int, double> value)
-            {
-                for (var i = 0; i < _scratch.Length; i++) _scratch[i] = (skipped >> i & 1) == 0 || signal == Temp ? (float)value(i) : 0;
-                signal.Set(_scratch);
-            }
         }
 
         internal void SampleCapacity()

@@ -10,6 +10,8 @@ namespace FloorGateway.Simulators.Equipment;
 /// <summary>Formation rack: trays of 36 channels that each run a program of their own; the rack gives ambient, exhaust and smoke detection.</summary>
 public sealed partial class FormationRack : EquipmentUnit
 {
+    private const int ChannelSeconds = 10, CapacitySeconds = 60, GoesRoundFrom = 10, Capacity = 60;
+
     private readonly RandomStream _air;
     private readonly Ar1Noise _ambientNoise, _exhaustNoise;
     private readonly Fopdt _heating;
@@ -18,6 +20,8 @@ public sealed partial class FormationRack : EquipmentUnit
     private readonly AlarmBit _smoke;
     private readonly IReadOnlyList<FormationProgram> _released;
     private readonly Outlet _done;
+    private readonly bool _goesRound;
+    private readonly int _firstRead;
     private int _cellSerial;
 
     /// <param name="code">FR01 to FR35.</param>
@@ -56,8 +60,21 @@ public sealed partial class FormationRack : EquipmentUnit
         AddRemoteMethod("ResumeTray", [new("tray", SignalType.String, "position in the rack, TRAY01 for example")], a => OnTray(a, t => t.Resume()));
         AddRemoteMethod("AbortTray", [new("tray", SignalType.String, "position in the rack, TRAY01 for example")], a => OnTray(a, t => t.Abort()));
         _rackGrid = Every(5000, SampleRack);
-        _channelGrid = Every(10_000, SampleChannels);
-        _capacityGrid = Every(60_000, SampleCapacity);
+        // A small rack reads all its positions at once; a full one goes round, or it would have 240 values ready in one instant.
+        _goesRound = programs.Count > GoesRoundFrom;
+        _firstRead = _goesRound ? Stream("round").Index(Capacity) : 0;
+        _channelGrid = Every(_goesRound ? 1000 : ChannelSeconds * 1000, SampleChannels);
+        _capacityGrid = Every(_goesRound ? 1000 : CapacitySeconds * 1000, SampleCapacity);
+    }
+
+    /// <summary>The programs of a rack's positions: the plant's racks up to FR14 form solid-state cells, the others liquid ones; a small rack has one position for each.</summary>
+    /// <param name="code">FR01 to FR35.</param>
+    /// <param name="trays">Positions; 0 has one for each program.</param>
+    internal static IReadOnlyList<FormationProgram> ProgramsOf(string code, int trays)
+    {
+        if (trays == 0) return FormationProgram.All;
+        var solid = string.CompareOrdinal(code, "FR15") < 0;
+        return [.. Enumerable.Repeat(solid ? FormationProgram.SolidState : FormationProgram.Liquid, trays)];
     }
 
     public Signal<double> AmbientSetPoint { get; }
@@ -85,7 +102,11 @@ public sealed partial class FormationRack : EquipmentUnit
         _channelGrid.Start();
         _capacityGrid.Start();
         // The stacker crane brings the trays one after the other.
-        for (var i = 0; i < _trays.Length; i++) After(60 + 120 * i, _trays[i].Load);
+        for (var i = 0; i < _trays.Length; i++)
+        {
+            if (Context.Scale.InFullSwing) _trays[i].BeginSomewhere();
+            else After(60 + 120 * i, _trays[i].Load);
+        }
     }
 
     /// <inheritdoc/>
@@ -141,14 +162,24 @@ public sealed partial class FormationRack : EquipmentUnit
 
     private void SampleChannels()
     {
-        foreach (var tray in _trays) tray.Sample();
+        for (var i = 0; i < _trays.Length; i++)
+        {
+            if (IsRead(i, ChannelSeconds)) _trays[i].Sample();
+        }
+
         ShowRunning();
     }
 
     private void SampleCapacity()
     {
-        foreach (var tray in _trays) tray.SampleCapacity();
+        for (var i = 0; i < _trays.Length; i++)
+        {
+            if (IsRead(i, CapacitySeconds)) _trays[i].SampleCapacity();
+        }
     }
+
+    // Each position has its second of the interval.
+    private bool IsRead(int tray, int interval) => !_goesRound || (Now / TimeSpan.TicksPerSecond + _firstRead + tray) % interval == 0;
 
     private MethodOutcome OnTray(SignalValue[] arguments, Func<Tray, MethodOutcome> act)
     {

@@ -12,6 +12,9 @@ public sealed partial class PlantLayout
 {
     internal const int MarriageStation = 52;
 
+    // One body waits and one may come: with room for one only, each stop of a robot would go through the whole line.
+    private const int BetweenRobots = 2;
+
     private const int FluidFillStation = 53, GlazingStation = 70, FirstTighteningStation = 41;
 
     // From the end of one kind of machine to the begin of the next: unit letters or code, a dot, and the name of the outlet or inlet.
@@ -68,7 +71,7 @@ public sealed partial class PlantLayout
     private void ConnectBodyShop()
     {
         var robots = _units.OfType<JoiningRobot>().OrderBy(r => r.Code, StringComparer.Ordinal).ToList();
-        for (var i = 1; i < robots.Count; i++) Connect($"bodies before {robots[i].Code}", PartKind.Body, 1, robots[i - 1].Outlets.Take(1), BodyInlet(robots[i]));
+        for (var i = 1; i < robots.Count; i++) Connect($"bodies before {robots[i].Code}", PartKind.Body, BetweenRobots, robots[i - 1].Outlets.Take(1), BodyInlet(robots[i]));
         if (robots.Count > 0) Connect("bodies", PartKind.Body, 40, robots[^1].Outlets.Take(1), _units.OfType<PaintLine>().SelectMany(BodyInlet));
     }
 
@@ -109,6 +112,7 @@ public sealed partial class PlantLayout
     {
         if (First<VehicleLine>() is not { } line) return;
         foreach (var vehicle in _units.OfType<SelfPropelledVehicle>()) vehicle.Join(line);
+        foreach (var station in _units.OfType<StationPlc>()) station.Join(line);
         var taken = new HashSet<int>();
         Place("MAR", MarriageStation);
         Place("FF", FluidFillStation);

@@ -8,7 +8,7 @@ namespace FloorGateway.Simulators.Flow;
 /// <summary>
 /// What earlier days have left: parts in the buffers and vehicles on the line. Each is traceable like one made today: pack to modules, cells, coils, rolls and lots; body to castings.
 /// </summary>
-public sealed class PlantStock
+public sealed partial class PlantStock
 {
     private const int ModulesPerPack = 12, CellsPerModule = 36, CellsPerCoil = 2000, CoilsPerRoll = 4, RollsPerLot = 4;
     private const int Castings = 60, Bodies = 10, PaintedBodies = 20, Packs = 24, Modules = 48, GradedCells = 1440, AgedTrays = 240;
@@ -45,6 +45,7 @@ public sealed class PlantStock
         Fill(layout.Buffer("modules"), Modules, () => Module("L110"));
         Fill(layout.Buffer("graded cells"), GradedCells, () => Cell("L110"));
         layout.First<AgeingRoom>()?.Stock(Enumerable.Range(1, AgedTrays).Select(Tray));
+        if (_context.Scale.InFullSwing) FillTheRest(layout);
         if (layout.First<VehicleLine>() is not { } line) return;
         var married = layout.First<MarriageStation>() is null ? int.MaxValue : PlantLayout.MarriageStation;
         for (var station = LineOfVehicles.Stations; station >= 1; station--)
