@@ -1,5 +1,6 @@
 using FloorGateway.Simulators.Engine;
 using FloorGateway.Simulators.Equipment;
+using FloorGateway.Simulators.Profiles;
 
 namespace FloorGateway.Simulators;
 
@@ -24,7 +25,7 @@ public static class EquipmentCatalogue
         ["TT"] = (code, context) => new TighteningStation(code, context),
         ["FC"] = (code, context) => new FastChargeTest(code, context),
         ["FF"] = (code, context) => new FluidFill(code, context),
-        ["FR"] = (code, context) => new FormationRack(code, [FormationProgram.SolidState, FormationProgram.Liquid], context),
+        ["FR"] = (code, context) => new FormationRack(code, FormationRack.ProgramsOf(code, context.Scale.TraysPerRack), context),
         ["GL"] = (code, context) => new GlazingRobot(code, context),
         ["LK"] = (code, context) => new PackLeakStand(code, context),
         ["PE"] = (code, context) => new PackEndOfLine(code, context),
@@ -38,7 +39,14 @@ public static class EquipmentCatalogue
         ["PCOAT"] = PilotLine.Coater,
         ["PSTK"] = PilotLine.Stacker,
         ["PFR"] = PilotLine.Rack,
+        ["MTR"] = (code, context) => new Meter(code, context),
+        ["LOAD"] = (code, context) => new LoadUnit(code, context),
     };
+
+    static EquipmentCatalogue()
+    {
+        foreach (var letters in StationPlc.Letters) Factories.Add(letters, (code, context) => new StationPlc(code, context));
+    }
 
     /// <summary>The known letters.</summary>
     public static IReadOnlyCollection<string> Types => Factories.Keys;
@@ -46,11 +54,23 @@ public static class EquipmentCatalogue
     /// <summary>True when a unit with this code can be made.</summary>
     public static bool Knows(string code) => Factories.ContainsKey(Letters(code)) && Letters(code).Length < code.Length;
 
+    /// <summary>The letters of a code, for example DC of DC01.</summary>
+    public static string LettersOf(string code)
+    {
+        ArgumentNullException.ThrowIfNull(code);
+        return Letters(code);
+    }
+
     /// <summary>Makes a unit.</summary>
     /// <exception cref="ArgumentException">The code's letters name no equipment type.</exception>
-    public static Unit Create(string code, UnitContext context) => Knows(code)
-        ? Factories[Letters(code)](code, context)
-        : throw new ArgumentException($"{code} is of no known type; known are {string.Join(", ", Types)} followed by a number.", nameof(code));
+    public static Unit Create(string code, UnitContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        if (!Knows(code)) throw new ArgumentException($"{code} is of no known type; known are {string.Join(", ", Types)} followed by a number.", nameof(code));
+        var unit = Factories[Letters(code)](code, context);
+        if (context.Scale.PlantSignals) PlantFittings.Fit(unit);
+        return unit;
+    }
 
     private static string Letters(string code) => code.TrimEnd("0123456789".ToCharArray());
 }

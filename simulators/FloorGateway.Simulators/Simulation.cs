@@ -54,6 +54,8 @@ public sealed class Simulation : IAsyncDisposable
             Sink = Faults,
             Operator = options.Operator,
             Breakdowns = options.Breakdowns,
+            Scale = options.Scale,
+            WarmUpScale = options.Scale.WarmUpScale,
             Parts = Parts,
             Genealogy = Genealogy,
         };

@@ -1,4 +1,5 @@
 using FloorGateway.Simulators.Faults;
+using FloorGateway.Simulators.Profiles;
 
 namespace FloorGateway.Simulators;
 
@@ -40,6 +41,9 @@ public sealed record SimulationOptions
 
     /// <summary>The servers and their units.</summary>
     public IReadOnlyList<SimulatedServer> Servers { get; init; } = Demo;
+
+    /// <summary>How fully the units are equipped.</summary>
+    public PlantScale Scale { get; init; } = PlantScale.Demo;
 
     /// <summary>The demonstration plant.</summary>
     public static IReadOnlyList<SimulatedServer> Demo { get; } =

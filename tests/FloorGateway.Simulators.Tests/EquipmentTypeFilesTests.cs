@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using FloorGateway.Simulators.Engine;
+using FloorGateway.Simulators.Profiles;
 using FloorGateway.TestKit;
 
 namespace FloorGateway.Simulators.Tests;
@@ -36,8 +37,13 @@ public sealed partial class EquipmentTypeFilesTests
         Assert.Subset(published, Declared().Select(d => d[..d.IndexOf(':', StringComparison.Ordinal)]).ToHashSet());
     }
 
-    private static IEnumerable<Unit> Units() =>
-        EquipmentCatalogue.Types.Select(letters => EquipmentCatalogue.Create(letters + "01", Run.Context(new RecordingSink())));
+    // One unit of each kind, bare and as the profiles fit it out.
+    private static IEnumerable<Unit> Units()
+    {
+        var context = Run.Context(new RecordingSink());
+        return EquipmentCatalogue.Types.Select(letters => EquipmentCatalogue.Create(letters + "01", context))
+            .Concat(SimulationProfile.All.SelectMany(p => p.CreateUnits(context)).Select(u => u.Unit).DistinctBy(u => string.Join(' ', u.Signals.Select(s => s.Name))));
+    }
 
     private static HashSet<string> Declared()
     {
