@@ -39,7 +39,7 @@ public sealed class ConfigurationLoader(IConfigurationFiles files, Func<string, 
         var types = new EquipmentTypeTable(documents.Entries("equipmentTypes"), context.Errors);
         var tags = new List<ConfiguredTag>();
         var unitSection = new UnitSection(types, servers, context.Errors);
-        var units = documents.Units.Select(node => unitSection.Read(node, tags)).OfType<UnitSettings>().ToList();
+        var units = documents.Units.SelectMany(node => unitSection.ReadAll(node, tags)).ToList();
         return new GatewayConfiguration
         {
             Gateway = ReadGateway(documents, context, path),

@@ -7,10 +7,14 @@ namespace FloorGateway.Configuration.Sections;
 /// <summary>Reads one entry of <c>units</c> and makes its tags.</summary>
 internal sealed class UnitSection(EquipmentTypeTable types, IReadOnlyDictionary<string, ServerSettings> servers, Diagnostics errors)
 {
-    public static readonly Section Unit = new("unit", "path", "type", "server", "description", "with", "overrides", "exclude");
+    public static readonly Section Unit = new("unit", "for", "path", "type", "server", "description", "with", "overrides", "exclude");
 
-    /// <summary>The unit; its tags go to <paramref name="tags"/>. Null where type, server or path is unusable.</summary>
-    public UnitSettings? Read(ConfigNode node, List<ConfiguredTag> tags)
+    /// <summary>The units that an entry stands for, one in most cases; their tags go to <paramref name="tags"/>.</summary>
+    public IEnumerable<UnitSettings> ReadAll(ConfigNode node, List<ConfiguredTag> tags) =>
+        UnitSeries.Expand(node, errors).Select(one => Read(one, tags)).OfType<UnitSettings>();
+
+    // Null where type, server or path is unusable.
+    private UnitSettings? Read(ConfigNode node, List<ConfiguredTag> tags)
     {
         var reader = new MapReader(node, Unit, errors);
         var path = reader.RequiredText("path", "LXE/JSH/CAS/L01/DC01/PRESS");
