@@ -1,7 +1,9 @@
 using System.CommandLine;
 using Benchmarks.Chain;
 using Benchmarks.OpcUa;
+using Benchmarks.Simulators;
 using Benchmarks.Stages;
+using FloorGateway.Simulators.Profiles;
 
 namespace Benchmarks;
 
@@ -56,6 +58,13 @@ internal static class Program
         var count = new Option<int>("--items") { Description = "Monitored items", DefaultValueFactory = _ => 100_000 };
         var items = new Command("items", "Memory of one client process with many monitored items") { count, uaRate };
         items.SetAction((parsed, _) => UaBenchmark.RunItemsAsync(parsed.GetValue(count), parsed.GetValue(uaRate)));
+        var profile = new Option<string>("--profile") { Description = "plant or stress", DefaultValueFactory = _ => "plant" };
+        var simulated = new Option<double>("--seconds") { Description = "Length of each measured window, process time", DefaultValueFactory = _ => 300 };
+        var before = new Option<double>("--warmup") { Description = "Process seconds before each window", DefaultValueFactory = _ => 120 };
+        var states = new Option<bool>("--states") { Description = "Also what the machines are doing at the end" };
+        var simulators = new Command("simulators", "The simulated plant: changes per CPU-second, memory of a tag, rates beside the scale table") { profile, simulated, before, states };
+        simulators.SetAction(parsed => SimulatorsBenchmark.Run(
+            SimulationProfile.Find(parsed.GetValue(profile)!)!, TimeSpan.FromSeconds(parsed.GetValue(before)), TimeSpan.FromSeconds(parsed.GetValue(simulated)), parsed.GetValue(states)));
         var source = new Command("source", "The equipment: an OPC UA server whose variables change") { port, rate, variables, security };
         source.Hidden = true;
         source.SetAction((parsed, _) => LoadSource.RunAsync(parsed.GetValue(port), parsed.GetValue(variables), parsed.GetValue(rate), parsed.GetValue(security) == "encrypt"));
@@ -66,7 +75,7 @@ internal static class Program
         sink.Hidden = true;
         sink.SetAction((parsed, cancel) => WriteSink.RunAsync(parsed.GetValue(port), cancel));
 
-        var root = new RootCommand("Speed of FloorGateway, as ratios to baselines of the same run; without a verb both measurements in a short form") { gateway, stages, opcUa, items, source, client, sink };
+        var root = new RootCommand("Speed of FloorGateway, as ratios to baselines of the same run; without a verb both measurements in a short form") { gateway, stages, opcUa, items, simulators, source, client, sink };
         root.SetAction(async (_, _) =>
         {
             await StageBenchmark.RunAsync(TimeSpan.FromSeconds(0.25), 1);
