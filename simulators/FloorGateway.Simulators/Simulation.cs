@@ -127,7 +127,7 @@ public sealed class Simulation : IAsyncDisposable
             throw;
         }
 
-        simulation._logger.Started(string.Join(", ", simulation.Units.Select(u => u.Code)), options.TimeScale, options.Seed, simulation.TruthFile);
+        simulation._logger.Started(simulation.Units.Count <= 40 ? string.Join(", ", simulation.Units.Select(u => u.Code)) : $"{simulation.Units.Count} units", options.TimeScale, options.Seed, simulation.TruthFile);
         if (!options.WaitForBegin) simulation.Begin();
         return simulation;
     }

@@ -43,9 +43,9 @@ public sealed class LoadUnit : Unit
         var number = 0;
         _groups = [.. Groups.Select(g => Enumerable.Range(0, g.Count).Select(_ => Declare(++number, g.Steps * StepMs)).ToArray())];
         _alarms = [.. Enumerable.Range(1, Alarms).Select(n => Add(code, $"Alarm.A{n:D2}", false))];
-        var seconds = new[] { new MethodArgument("seconds", SignalType.Double) };
-        AddMethod("Burst", seconds, a => Within(a, Burst));
-        AddMethod("RaiseAlarms", seconds, a => Within(a, RaiseAlarms));
+        var seconds = new[] { new MethodArgument("seconds", SignalType.Double, "1 to 3600") };
+        AddMethod("Burst", seconds, a => Within(a, Burst), "Three times as many changes for this time");
+        AddMethod("RaiseAlarms", seconds, a => Within(a, RaiseAlarms), "All alarms, spread over this time; they go a minute after it");
     }
 
     /// <inheritdoc/>

@@ -30,14 +30,14 @@ internal sealed record ProfileText(string Id, string Comment, string Data, strin
         "plant" => new(
             "plant-01",
             """
-            # The whole plant: {0} tags on 24 simulated servers ('floorgateway simulate run plant' starts them).
+            # The whole plant: {0} tags on 24 simulated servers ('floorgateway simulate run --profile plant' starts them).
             # Made by 'floorgateway generate plant'.
             """,
             "plant-data", "journal: {maxSize: 16GB, keepSize: 4GB}\n", 500, TimeSpan.FromSeconds(5), "security: {autoAccept: true}, "),
         "stress" => new(
             "stress-01",
             """
-            # Load and nothing else: {0} tags on 20 simulated servers, 50,000 changes a second ('floorgateway simulate run stress' starts them).
+            # Load and nothing else: {0} tags on 20 simulated servers, 50,000 changes a second ('floorgateway simulate run --profile stress' starts them).
             # Made by 'floorgateway generate stress'.
             """,
             "stress-data", "journal: {maxSize: 16GB, keepSize: 4GB}\n", 250, TimeSpan.FromSeconds(10), "security: {autoAccept: true}, "),

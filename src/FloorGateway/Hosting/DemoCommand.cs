@@ -4,6 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 using FloorGateway.Cli;
 using FloorGateway.Configuration;
 using FloorGateway.Simulators;
+using FloorGateway.Simulators.Profiles;
 
 namespace FloorGateway.Hosting;
 
@@ -19,7 +20,7 @@ public static class DemoCommand
             return ExitCodes.PortBusy;
         }
 
-        if (await FaultScript.LoadAsync(options.FaultScript, SimulatedPlants.Look(SimulationOptions.Demo), error) is not { } faults)
+        if (await FaultScript.LoadAsync(options.FaultScript, SimulatedPlants.Look(SimulationOptions.Demo, PlantScale.Demo), error) is not { } faults)
             return ExitCodes.BadConfiguration;
         using var folder = new DemoFolder(options.DataFolder);
         using var loggers = ConsoleLogging.Create(LogLevel.Warning);

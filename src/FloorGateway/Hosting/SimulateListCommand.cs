@@ -18,7 +18,7 @@ internal static class SimulateListCommand
             error.WriteLine($"floorgateway: {problem}");
         if (errors.Count > 0)
             return ExitCodes.BadConfiguration;
-        var plant = SimulatedPlants.Look(servers);
+        var plant = SimulatedPlants.Look(servers, SimulatedPlants.ScaleOf(options.Profile));
         var console = Terminal.On(output);
         if (options.Units.Count > 0)
         {

@@ -43,7 +43,7 @@ internal static class SimulateRunCommand
     private static async Task<int> SimulateAsync(
         SimulateRunOptions options, IReadOnlyList<SimulatedServer> servers, ILoggerFactory loggers, TextWriter output, TextWriter error, CancellationToken cancel)
     {
-        if (await FaultScript.LoadAsync(options.FaultScript, SimulatedPlants.Look(servers), error) is not { } faults)
+        if (await FaultScript.LoadAsync(options.FaultScript, SimulatedPlants.Look(servers, SimulatedPlants.ScaleOf(options.Profile)), error) is not { } faults)
             return ExitCodes.BadConfiguration;
         await using var simulation = await Simulation.StartAsync(
             new SimulationOptions
@@ -54,6 +54,7 @@ internal static class SimulateRunCommand
                 TruthFile = options.Record,
                 Faults = faults,
                 Servers = servers,
+                Scale = SimulatedPlants.ScaleOf(options.Profile),
             },
             loggers,
             TimeProvider.System,

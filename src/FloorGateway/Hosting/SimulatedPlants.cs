@@ -3,16 +3,17 @@ using FloorGateway.Configuration.Loading;
 using FloorGateway.Simulators;
 using FloorGateway.Simulators.Engine;
 using FloorGateway.Simulators.Faults;
+using FloorGateway.Simulators.Profiles;
 
 namespace FloorGateway.Hosting;
 
 /// <summary>The simulated plants by name, and their units to look at without running them.</summary>
 internal static class SimulatedPlants
 {
-    private static readonly (string Name, Func<IReadOnlyList<SimulatedServer>> Servers)[] Plants =
+    private static readonly (string Name, Func<IReadOnlyList<SimulatedServer>> Servers, PlantScale Scale)[] Plants =
     [
-        ("demo", () => SimulationOptions.Demo),
-        ("one-of-each", () => SimulationOptions.OneOfEach),
+        .. SimulationProfile.All.Select(p => (p.Name, (Func<IReadOnlyList<SimulatedServer>>)(() => p.Servers), p.Scale)),
+        ("one-of-each", () => SimulationOptions.OneOfEach, PlantScale.Demo),
     ];
 
     public static IReadOnlyList<string> Names { get; } = [.. Plants.Select(p => p.Name)];
@@ -37,10 +38,15 @@ internal static class SimulatedPlants
         return [.. servers.Select(s => s with { Units = [.. s.Units.Where(options.Units.Contains)] }).Where(s => s.Units.Count > 0)];
     }
 
+    /// <summary>How fully a profile's units are equipped; those of an unknown one not at all.</summary>
+    public static PlantScale ScaleOf(string profile) => Plants.FirstOrDefault(p => p.Name == profile).Scale ?? PlantScale.Demo;
+
     /// <summary>The units themselves, never started.</summary>
-    public static IReadOnlyList<FaultTarget> Look(IReadOnlyList<SimulatedServer> servers)
+    /// <param name="servers">The servers with their units.</param>
+    /// <param name="scale">How fully they are equipped.</param>
+    public static IReadOnlyList<FaultTarget> Look(IReadOnlyList<SimulatedServer> servers, PlantScale scale)
     {
-        var context = new UnitContext { Seed = 1, Clock = new SourceClock(DateTime.UnixEpoch, 1), Sink = new ChangeFanOut() };
+        var context = new UnitContext { Seed = 1, Clock = new SourceClock(DateTime.UnixEpoch, 1), Sink = new ChangeFanOut(), Scale = scale };
         return [.. servers.Select(s => new FaultTarget(s.Name, [.. s.Units.Select(u => EquipmentCatalogue.Create(u, context))]))];
     }
 }

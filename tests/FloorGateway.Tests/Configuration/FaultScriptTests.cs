@@ -8,7 +8,7 @@ namespace FloorGateway.Tests.Configuration;
 
 public sealed class FaultScriptTests
 {
-    private static readonly IReadOnlyList<FaultTarget> Plant = SimulatedPlants.Look(SimulationOptions.Demo);
+    private static readonly IReadOnlyList<FaultTarget> Plant = SimulatedPlants.Look(SimulationOptions.Demo, FloorGateway.Simulators.Profiles.PlantScale.Demo);
 
     private static FaultScript Read(string text) => FaultScript.Read("faults.yaml", text, Plant);
 
