@@ -19,7 +19,7 @@ internal static class Program
         var only = new Option<string?>("--only") { Description = "product or peer; both without it" };
         var receiveMaximum = new Option<int>("--receive-maximum") { Description = "The broker's max_inflight_messages; 20 is what mosquitto is installed with", DefaultValueFactory = _ => 20 };
         var warmup = new Option<double>("--warmup") { Description = "Seconds before each window", DefaultValueFactory = _ => 5 };
-        var security = new Option<string>("--security") { Description = "none or encrypt", DefaultValueFactory = _ => "none" };
+        var security = new Option<string>("--security") { Description = "A security policy by its short name; anything but None is signed and encrypted", DefaultValueFactory = _ => "None" };
         var interval = new Option<int>("--interval") { Description = "Publishing interval, ms", DefaultValueFactory = _ => 100 };
         var url = new Option<string>("--url") { Description = "The server's URL" };
         var port = new Option<int>("--port") { Description = "TCP port" };
@@ -67,10 +67,10 @@ internal static class Program
             SimulationProfile.Find(parsed.GetValue(profile)!)!, TimeSpan.FromSeconds(parsed.GetValue(before)), TimeSpan.FromSeconds(parsed.GetValue(simulated)), parsed.GetValue(states)));
         var source = new Command("source", "The equipment: an OPC UA server whose variables change") { port, rate, variables, security };
         source.Hidden = true;
-        source.SetAction((parsed, _) => LoadSource.RunAsync(parsed.GetValue(port), parsed.GetValue(variables), parsed.GetValue(rate), parsed.GetValue(security) == "encrypt"));
+        source.SetAction((parsed, _) => LoadSource.RunAsync(parsed.GetValue(port), parsed.GetValue(variables), parsed.GetValue(rate), UaPeer.Policy(parsed.GetValue(security)!)));
         var client = new Command("ua-client", "A client that adds up what a source changes") { url, variables, interval, security };
         client.Hidden = true;
-        client.SetAction((parsed, _) => UaConsumer.RunAsync(parsed.GetValue(url)!, parsed.GetValue(variables), parsed.GetValue(interval), parsed.GetValue(security) == "encrypt"));
+        client.SetAction((parsed, _) => UaConsumer.RunAsync(parsed.GetValue(url)!, parsed.GetValue(variables), parsed.GetValue(interval), UaPeer.Policy(parsed.GetValue(security)!)));
         var sink = new Command("sink", "The database: answers every write with 204") { port };
         sink.Hidden = true;
         sink.SetAction((parsed, cancel) => WriteSink.RunAsync(parsed.GetValue(port), cancel));

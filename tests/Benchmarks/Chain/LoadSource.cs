@@ -10,7 +10,7 @@ using Space = FloorGateway.OpcUa.AddressSpace.AddressSpace;
 namespace Benchmarks.Chain;
 
 /// <summary>
-/// The equipment: an OPC UA server without security whose variables <c>ns=2;s=V00000…</c> change in turn, a slice every 10 ms as a controller's cycle
+/// The equipment: an OPC UA server whose variables <c>ns=2;s=V00000…</c> change in turn, a slice every 10 ms as a controller's cycle
 /// would, every change with a source time of its variable's own. Each change is reported. Prints READY; ends with <c>stop</c>.
 /// </summary>
 internal static class LoadSource
@@ -22,7 +22,7 @@ internal static class LoadSource
 
     public static string NameOf(int variable) => $"V{variable:D5}";
 
-    public static async Task<int> RunAsync(int port, int count, double rate, bool encrypt = false)
+    public static async Task<int> RunAsync(int port, int count, double rate, SecurityPolicy policy)
     {
         using var folder = new TempDirectory();
         using var peer = new UaPeer("load", folder.Path);
@@ -38,7 +38,7 @@ internal static class LoadSource
                 HostName = "127.0.0.1",
                 Certificate = peer.Certificate,
                 CertificateValidator = new CertificateValidator(peer.Trust, UaPeer.Rules),
-                Security = [encrypt ? EndpointSecurity.Basic256Sha256SignAndEncrypt : EndpointSecurity.None],
+                Security = [new EndpointSecurity(policy, policy.IsNone ? MessageSecurityMode.None : MessageSecurityMode.SignAndEncrypt)],
             },
             space);
         Console.WriteLine("READY");

@@ -19,7 +19,7 @@ internal sealed class UaConsumer(int items) : ISubscriptionHandler
     private long received;
     private double sum;
 
-    public static async Task<int> RunAsync(string url, int variables, int publishingInterval, bool encrypt)
+    public static async Task<int> RunAsync(string url, int variables, int publishingInterval, SecurityPolicy policy)
     {
         using var folder = new TempDirectory();
         using var peer = new UaPeer("consumer", folder.Path);
@@ -27,8 +27,8 @@ internal sealed class UaConsumer(int items) : ISubscriptionHandler
         var options = new UaClientOptions
         {
             EndpointUrl = url,
-            SecurityPolicy = encrypt ? SecurityPolicy.Basic256Sha256 : SecurityPolicy.None,
-            SecurityMode = encrypt ? MessageSecurityMode.SignAndEncrypt : MessageSecurityMode.None,
+            SecurityPolicy = policy,
+            SecurityMode = policy.IsNone ? MessageSecurityMode.None : MessageSecurityMode.SignAndEncrypt,
             Certificate = peer.Certificate,
             TrustList = peer.Trust,
             CertificateRules = UaPeer.Rules,

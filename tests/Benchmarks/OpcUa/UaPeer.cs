@@ -12,6 +12,12 @@ internal sealed class UaPeer : IDisposable
         Trust = new TrustList(Path.Combine(folder, name));
     }
 
+    /// <summary>The policy with that short name.</summary>
+    /// <exception cref="InvalidOperationException">There is none.</exception>
+    public static SecurityPolicy Policy(string name) => SecurityPolicy.FindByName(name) ?? throw new InvalidOperationException($"There is no security policy '{name}'.");
+
+    public static SecurityPolicy[] Policies { get; } = [SecurityPolicy.None, SecurityPolicy.Aes128Sha256RsaOaep, SecurityPolicy.Basic256Sha256];
+
     public static CertificateRules Rules { get; } = new() { AutoAcceptUntrusted = true, CheckHostName = false };
 
     public string Uri { get; }
