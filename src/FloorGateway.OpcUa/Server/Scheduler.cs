@@ -11,6 +11,7 @@ internal sealed class Scheduler : IAsyncDisposable
     private readonly ServiceDispatcher dispatcher;
     private readonly ILogger logger;
     private readonly object sync = new();
+    private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ITimer? timer;
     private int rounds; // asked for and not done; whoever makes it 1 does them all
     private int woken;
@@ -37,7 +38,7 @@ internal sealed class Scheduler : IAsyncDisposable
         if (timer is not null)
             return timer.DisposeAsync();
         Wake();
-        return ValueTask.CompletedTask;
+        return new ValueTask(ended.Task);
     }
 
     // Called under the subscriptions' lock, so the round itself is for the timer's thread.
@@ -69,6 +70,8 @@ internal sealed class Scheduler : IAsyncDisposable
                 woken = 0;
             }
         }
+
+        ended.SetResult();
     }
 
     private void RunTimer()
