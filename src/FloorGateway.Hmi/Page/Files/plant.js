@@ -45,6 +45,7 @@ function label() {
   format.text(byId('language'), word('otherLanguage'));
   byId('language').lang = words.language() === 'zh' ? 'en' : 'zh';
   format.text(byId('offline'), word('old'));
+  showHealth();
 }
 
 /** Makes the whole picture anew: at the start, when the configuration has changed, and in another language. */
@@ -54,7 +55,8 @@ function arrange() {
   tiles = new Map();
   byId('lanes').replaceChildren(...plant.lanes.map(lane => {
     const section = format.make('section', 'lane');
-    section.append(format.make('h2', '', word(lane.name)), ...lane.areas.map(area => {
+    const areas = format.make('div', 'areas');
+    areas.append(...lane.areas.map(area => {
       const group = format.make('div', 'area');
       const row = format.make('div', 'row-of-tiles');
       for (const machines of model.tiles(area)) {
@@ -66,6 +68,7 @@ function arrange() {
       group.append(format.make('h3', '', words.area(area.code)), row);
       return group;
     }));
+    section.append(format.make('h2', '', word(lane.name)), areas);
     return section;
   }));
   strip = plant.vehicles.length ? new Strip(byId('strip'), plant, choose) : null;
@@ -218,6 +221,12 @@ function alive(at) {
   if (at) ahead = Date.parse(at) - Date.now();
 }
 
+function showHealth() {
+  if (!health) return;
+  byId('health').className = `mark ${{ unhealthy: 'problem', degraded: 'warning' }[health.status] ?? ''}`;
+  format.text(byId('health'), `${word('gateway')} ${word(health.status)}`);
+}
+
 async function poll() {
   try {
     const status = await (await fetch('/api/status')).json();
@@ -226,8 +235,7 @@ async function poll() {
     health = status.health;
     format.text(byId('gateway'), status.gatewayId);
     document.title = `${word('plant')} – ${status.gatewayId}`;
-    byId('health').className = `mark ${{ unhealthy: 'problem', degraded: 'warning' }[health.status] ?? ''}`;
-    format.text(byId('health'), `${word('gateway')} ${word(health.status)}`);
+    showHealth();
     byId('health').title = [...health.problems, ...health.warnings].join('\n');
     const silent = new Set(status.connections.filter(c => !['Connected', 'Degraded'].includes(c.state)).map(c => c.server));
     const changed = silent.size !== silentServers.size || [...silent].some(s => !silentServers.has(s));

@@ -32,13 +32,15 @@ export class Strip {
   }
 
   draw() {
+    let aside = 0;
     this.plant.vehicles.forEach((vehicle, i) => {
       const { s } = vehicle;
       const at = s.LinePosition.value;
       const marker = this.markers[i];
       // A parked vehicle stands beside the line.
       const parked = typeof at !== 'number' || s.DriveState?.value === 0;
-      marker.hidden = parked && this.plant.vehicles.length > 1;
+      aside += parked ? 1 : 0;
+      marker.hidden = parked;
       marker.style.left = `${100 * Math.max(0, Math.min(1, (typeof at === 'number' ? at : 0) / this.length))}%`;
       const alarm = vehicle.alarms.filter(a => a.tag.value === true).sort((a, b) => a.priority - b.priority)[0];
       const drive = s.DriveState?.value;
@@ -52,6 +54,6 @@ export class Strip {
     });
     const count = this.line?.s.VehiclesOnLine?.value;
     const speed = this.line?.s.LineSpeed?.value;
-    format.text(this.note, [typeof count === 'number' && `${count} ${word('onLine')}`, typeof speed === 'number' && `${word('line')} ${(speed * 60).toFixed(2)} m/min`].filter(Boolean).join(', '));
+    format.text(this.note, [typeof count === 'number' && `${count} ${word('onLine')}`, typeof speed === 'number' && `${word('line')} ${(speed * 60).toFixed(2)} m/min`, aside > 0 && `${aside} ${word('aside')}`].filter(Boolean).join(', '));
   }
 }

@@ -25,10 +25,12 @@ export class Tile {
   #makeOne(open) {
     this.element.type = 'button';
     this.element.onclick = () => open(this.machines[0]);
-    this.parts = Object.fromEntries(['head', 'state', 'part', 'counts', 'cycle', 'bar', 'marks'].map(name => [name, format.make('span', name)]));
+    this.parts = Object.fromEntries(['head', 'state', 'part', 'counts', 'cycle', 'marks', 'bar'].map(name => [name, format.make('span', name)]));
     this.code = format.make('b');
     this.kind = format.make('span', 'quiet');
     this.parts.head.append(this.code, this.kind);
+    this.part = format.make('bdi');
+    this.parts.part.append(this.part);
     this.needle = format.make('i');
     this.limit = format.make('u');
     this.parts.bar.append(this.needle, this.limit);
@@ -43,11 +45,10 @@ export class Tile {
     format.text(this.code, machine.code);
     format.text(this.kind, kind(machine.code) ?? machine.s.State.equipmentType);
     const n = model.stateOf(machine);
-    const name = silent ? word('noLink') : machine.s.State.quality === 'Bad' ? word('bad') : state(n) ?? word('noState');
+    const name = silent ? word('noLink') : machine.s.State.quality === 'Bad' ? word(machine.s.State.time ? 'bad' : 'noValue') : state(n) ?? word('noState');
     format.text(this.parts.state, `${shapes[css]} ${name}`);
     const part = s.PartId?.value ?? s.BatchId?.value ?? s.LotId?.value ?? s.Vin?.value;
-    // The end of an id tells parts apart.
-    format.text(this.parts.part, part ? part.length > 20 ? `…${part.slice(-18)}` : part : '—');
+    format.text(this.part, part || '—');
     this.parts.part.title = part ? `${word('part')} ${part}` : '';
     const [good, bad] = [s.GoodCount?.value ?? 0, s.RejectCount?.value ?? 0];
     format.text(this.parts.counts, s.GoodCount ? `✓ ${format.count(good)}  ✗ ${format.count(bad)}${bad && good + bad >= 20 ? ` (${(100 * bad / (good + bad)).toFixed(1)} %)` : ''}` : '');

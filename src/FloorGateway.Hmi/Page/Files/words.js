@@ -19,12 +19,13 @@ const words = {
   unit: ['Unit', '单元'], signal: ['Signal', '信号'], fault: ['Fault', '故障'], amount: ['Amount', '幅度'], seconds: ['Seconds', '秒'], inject: ['Inject', '注入'], end: ['End', '结束'],
   vehicles: ['Vehicles', '整车'], batteries: ['Batteries', '电池'], others: ['Other areas', '其他区域'],
   part: ['part', '工件'], good: ['good', '合格'], reject: ['reject', '不合格'], cycle: ['cycle', '节拍'], takt: ['takt', '目标'], usual: ['usual', '常值'],
-  blocked: ['blocked', '堵料'], starved: ['starved', '缺料'], slow: ['slow', '偏慢'], noLink: ['no connection', '无连接'], bad: ['bad value', '数据异常'], noState: ['no state', '无状态'],
+  blocked: ['blocked', '堵料'], starved: ['starved', '缺料'], slow: ['slow', '偏慢'], noLink: ['no connection', '无连接'], bad: ['bad value', '数据异常'], noState: ['no state', '无状态'], noValue: ['no value yet', '尚无数据'],
   unhealthy: ['unhealthy', '异常'], degraded: ['degraded', '降级'], healthy: ['healthy', '正常'],
-  machines: ['machines', '台设备'], running: ['run', '台运行'], stops: ['stand', '台停止'],
+  running: ['run', '台运行'],
   old: ['No word from the gateway: everything below is old.', '网关无响应：以下数据均已过时。'],
   onLine: ['vehicles on the line', '台车在线'], line: ['line', '线速'], gateway: ['gateway', '网关'], fill: ['stock', '库存'],
-  obstacle: ['obstacle', '障碍物'], close: ['Close', '关闭'], more: ['more', '更多'],
+  aside: ['parked beside it', '台停放'],
+  close: ['Close', '关闭'],
 };
 
 const drive = [['Parked', '停放'], ['Follow', '跟随'], ['Creep', '蠕行'], ['Protective stop', '保护停车'], ['Handback', '交还']];
