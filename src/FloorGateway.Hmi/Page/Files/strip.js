@@ -5,6 +5,7 @@ import * as words from './words.js';
 const { word } = words;
 const stopped = 3;
 const handback = 4;
+const labelled = 6; // vehicles that fit with the end of their VIN; of more it is in the title
 
 export class Strip {
   constructor(root, plant, open) {
@@ -47,7 +48,7 @@ export class Strip {
       const css = alarm ? `p${alarm.priority}` : drive === stopped || drive === handback ? 'warning' : '';
       marker.className = `vehicle ${css}${s.LinePosition.quality === 'Bad' ? ' hatched' : ''}`;
       const vin = typeof s.Vin?.value === 'string' ? s.Vin.value : '';
-      format.text(marker, this.plant.vehicles.length <= 24 ? vin.slice(-6) || vehicle.code : '');
+      format.text(marker, this.plant.vehicles.length <= labelled ? vin.slice(-6) || vehicle.code : '');
       const says = `${vehicle.code} ${vin} ${typeof at === 'number' ? `${at.toFixed(1)} m` : ''} ${s.StationId?.value ?? ''} ${drive === undefined || drive === null ? '' : words.driving(drive)}${alarm ? ` ${alarm.name}` : ''}`;
       marker.title = says;
       marker.setAttribute('aria-label', says);

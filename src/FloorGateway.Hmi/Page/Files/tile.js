@@ -51,7 +51,7 @@ export class Tile {
     format.text(this.part, part || '—');
     this.parts.part.title = part ? `${word('part')} ${part}` : '';
     const [good, bad] = [s.GoodCount?.value ?? 0, s.RejectCount?.value ?? 0];
-    format.text(this.parts.counts, s.GoodCount ? `✓ ${format.count(good)}  ✗ ${format.count(bad)}${bad && good + bad >= 20 ? ` (${(100 * bad / (good + bad)).toFixed(1)} %)` : ''}` : '');
+    format.text(this.parts.counts, s.GoodCount ? `✓ ${format.count(good)}  ✗ ${format.count(bad)}${bad && good + bad >= 20 ? ` (${percent(100 * bad / (good + bad))} %)` : ''}` : '');
     this.parts.counts.title = `${word('good')} ${good}, ${word('reject')} ${bad}`;
     this.#drawCycle(machine);
     this.#drawMarks(machine);
@@ -128,6 +128,8 @@ export class Tile {
     format.text(this.sum, `${run} / ${this.machines.length} ${word('running')}  ✓ ${format.count(good)}  ✗ ${format.count(bad)}`);
   }
 }
+
+const percent = p => p.toFixed(p < 10 ? 1 : 0);
 
 export const alarmShape = { 1: '▲1', 2: '▼2', 3: '◆3', 4: '●4' };
 
