@@ -39,7 +39,8 @@ public sealed class HmiHost : IAsyncDisposable
     /// <param name="gateway">Null = an empty one.</param>
     /// <param name="withHistory">Register the history port.</param>
     /// <param name="realClock">For looking at it in a browser.</param>
-    public static async Task<HmiHost> StartAsync(FakeGateway? gateway = null, bool withHistory = true, bool realClock = false)
+    /// <param name="more">What a host maps beside the screens.</param>
+    public static async Task<HmiHost> StartAsync(FakeGateway? gateway = null, bool withHistory = true, bool realClock = false, Action<WebApplication>? more = null)
     {
         gateway ??= new();
         var clock = new ManualTimeProvider(new DateTimeOffset(FakeGateway.T0.AddHours(1)));
@@ -53,6 +54,7 @@ public sealed class HmiHost : IAsyncDisposable
         builder.Services.AddHmi();
         var app = builder.Build();
         app.MapHmi();
+        more?.Invoke(app);
         await app.StartAsync();
         return new(app, gateway, clock);
     }

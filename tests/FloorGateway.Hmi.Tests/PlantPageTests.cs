@@ -1,6 +1,8 @@
 using FloorGateway.Model.Status;
 using FloorGateway.Model.Values;
 using FloorGateway.TestKit.Foreign;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 
 namespace FloorGateway.Hmi.Tests;
 
@@ -115,6 +117,44 @@ public sealed class PlantPageTests
         await page.WaitUntilAsync("document.querySelectorAll('.tile').length > 0 && document.querySelector('#faults').hidden");
     }
 
+    [Fact]
+    public async Task Fault_of_a_simulated_plant_is_injected_shown_and_ended()
+    {
+        var active = new List<object>();
+        FaultRequest? asked = null;
+        await using var host = await HmiHost.StartAsync(Plant(), realClock: true, more: app =>
+        {
+            app.MapGet("/api/simulation/faults", () => active.ToArray());
+            app.MapGet("/api/simulation/catalogue", () => new[]
+            {
+                new
+                {
+                    unit = "DC01",
+                    faults = new[] { new { code = "F2", name = "drift", description = "runs away", scope = "Signal", parameter = "units an hour", standard = "1", words = Array.Empty<string>(), needsSignal = true, needsNumber = true } },
+                    signals = new[] { new { name = "PRESS/PartId", number = false }, new { name = "PRESS/CycleTime", number = true } },
+                },
+            });
+            app.MapPost("/api/simulation/faults", (FaultRequest request) =>
+            {
+                asked = request;
+                if (request.Param == "much")
+                    return Results.BadRequest(new { problems = new[] { new { message = "'much' is no number", remedy = "write one" } } });
+                active.Add(new { id = 1, unit = request.Unit, fault = request.Fault, signal = request.Signal, param = request.Param });
+                return Results.Ok(new { problems = Array.Empty<object>() });
+            });
+            app.MapDelete("/api/simulation/faults", (string unit) => { active.Clear(); return unit; });
+        });
+        await using var page = await OpenAsync(host);
+        await page.WaitUntilAsync("!document.querySelector('#faults').hidden && document.querySelector('select[name=signal]').value == 'PRESS/CycleTime'");
+        await page.EvaluateAsync("document.querySelector('input[name=param]').value = 'much'; document.querySelector('#faults form button').click()");
+        await page.WaitUntilAsync("document.querySelector('#fault-answer').textContent == \"'much' is no number; write one\"");
+        await page.EvaluateAsync("document.querySelector('input[name=param]').value = '3'; document.querySelector('#faults form button').click()");
+        await page.WaitUntilAsync("document.querySelector('#faults tbody').innerText.includes('CycleTime')");
+        Assert.Equal(new FaultRequest("DC01", "F2", "PRESS/CycleTime", "3", 60), asked);
+        await page.EvaluateAsync("document.querySelector('#faults tbody button').click()");
+        await page.WaitUntilAsync("document.querySelector('#faults tbody').innerText == ''");
+    }
+
     [Theory]
     [InlineData(1920, 1080)]
     [InlineData(1366, 768)]
@@ -140,6 +180,8 @@ public sealed class PlantPageTests
           }).map(e => e.className + ': ' + e.textContent).join('; ');
         })()
         """;
+
+    private sealed record FaultRequest(string Unit, string Fault, string Signal, string Param, double DurationS);
 
     private static string Tile(string code) => $"[...document.querySelectorAll('.tile')].find(t => t.querySelector('b').textContent == '{code}')";
 

@@ -46,8 +46,8 @@ public sealed partial class OpcUaConnector
     [LoggerMessage(EventId = 1713, Message = "{Tag}: {Message}")]
     private partial void LogUnit(LogLevel level, string tag, string message);
 
-    [LoggerMessage(1714, LogLevel.Warning, "Server {Server}: {Count} measurements have a unit neither in the configuration nor on the server and are taken as dimensionless, e.g. {Examples}. Write their unit, or unit: C62 where there is none")]
-    private partial void LogNoUnit(string server, int count, string examples);
+    [LoggerMessage(1714, LogLevel.Information, "Server {Server}: {Message}")]
+    private partial void LogNoUnit(string server, string message);
 
     [LoggerMessage(1715, LogLevel.Information, "Server {Server}: what units its nodes name could not be read: {Reason}")]
     private partial void LogUnitsNotRead(string server, string reason);

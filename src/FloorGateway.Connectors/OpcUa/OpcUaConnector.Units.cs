@@ -48,7 +48,9 @@ public sealed partial class OpcUaConnector
                 unitFlags[handle] = differs ? SampleFlags.UnitMismatch : SampleFlags.None;
             }
 
-            Tell(conditions, without);
+            if (without.Count > 0)
+                NameWithout(without, conditions);
+            Tell(conditions);
             Volatile.Write(ref unitConditions, conditions);
         }
         catch (OperationCanceledException)
@@ -116,13 +118,20 @@ public sealed partial class OpcUaConnector
         void Add(string name, int priority, string message) => conditions.Add(new GatewayCondition(name, priority, path, options.Server, time.GetUtcNow(), message));
     }
 
-    private void Tell(List<GatewayCondition> conditions, List<string> without)
+    /// <summary>One condition for all of them: a score or a share has no unit, and that is most often what they are.</summary>
+    private void NameWithout(List<string> without, List<GatewayCondition> conditions)
+    {
+        var message = $"{without.Count} measurements have a unit neither in the configuration nor on the server and are taken as dimensionless, e.g. {string.Join(", ", without.Take(3))}; write their unit, or unit: C62 where there is none";
+        conditions.Add(new GatewayCondition("UnitMissing", 4, options.Server, options.Server, time.GetUtcNow(), message));
+        if (!toldWithout)
+            LogNoUnit(options.Server, message);
+        toldWithout = true;
+    }
+
+    private void Tell(List<GatewayCondition> conditions)
     {
         var known = Volatile.Read(ref unitConditions).Select(c => (c.Name, c.Source)).ToHashSet();
-        foreach (var one in conditions.Where(c => !known.Contains((c.Name, c.Source))).OrderBy(c => c.Priority).Take(MaxUnitsTold))
+        foreach (var one in conditions.Where(c => c.Source != options.Server && !known.Contains((c.Name, c.Source))).OrderBy(c => c.Priority).Take(MaxUnitsTold))
             LogUnit(one.Priority < 4 ? LogLevel.Warning : LogLevel.Information, one.Source, one.Message);
-        if (without.Count > 0 && !toldWithout)
-            LogNoUnit(options.Server, without.Count, string.Join(", ", without.Take(3)));
-        toldWithout = true;
     }
 }

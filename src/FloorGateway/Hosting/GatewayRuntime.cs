@@ -16,6 +16,8 @@ namespace FloorGateway.Hosting;
 /// <summary>One gateway, composed from its configuration: broker, journal, feeds, connectors. Started in that order and stopped in the opposite one.</summary>
 internal sealed partial class GatewayRuntime : IGatewayStatus, IAsyncDisposable
 {
+    private const string Dimensionless = "C62";
+
     private readonly GatewayConfiguration configuration;
     private readonly TimeProvider time;
     private readonly ILoggerFactory loggers;
@@ -132,8 +134,9 @@ internal sealed partial class GatewayRuntime : IGatewayStatus, IAsyncDisposable
         UnitPath = tag.UnitPath,
         Signal = tag.Signal,
         Kind = tag.Kind,
-        UnitCode = tag.UnitCode,
-        UnitSymbol = tag.UnitCode is null ? null : UnitTable.TryFind(tag.UnitCode, out var unit) ? unit.Symbol : tag.UnitCode,
+        // C62 says that there is none, and nobody wants to read that.
+        UnitCode = tag.UnitCode == Dimensionless ? null : tag.UnitCode,
+        UnitSymbol = tag.UnitCode is null or Dimensionless ? null : UnitTable.TryFind(tag.UnitCode, out var unit) ? unit.Symbol : tag.UnitCode,
         Low = tag.Low,
         High = tag.High,
         Description = tag.Description,

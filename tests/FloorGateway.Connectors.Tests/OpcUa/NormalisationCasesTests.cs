@@ -160,9 +160,9 @@ public sealed class NormalisationCasesTests : IAsyncDisposable
         await using var connector = Connect(
             new RecordingSink(), new OpcUaTag(0, Node("Warm")) { IsMeasurement = true }, new OpcUaTag(1, Node("Bare")) { IsMeasurement = true }, new OpcUaTag(2, Node("Bare")) { Unit = "CEL", IsMeasurement = true });
         await UntilAsync(() => connector.Conditions.Count > 0);
-        var told = Assert.Single(connector.Conditions);
-        Assert.Equal(("UnitMissing", "Test/Tag0"), (told.Name, told.Source));
-        Assert.Contains("unit: CEL", told.Message, StringComparison.Ordinal);
+        Assert.Equal([("UnitMissing", "Test/Tag0"), ("UnitMissing", "test")], connector.Conditions.Select(c => (c.Name, c.Source)));
+        Assert.Contains("unit: CEL", connector.Conditions[0].Message, StringComparison.Ordinal);
+        Assert.Contains("taken as dimensionless, e.g. Test/Tag1", connector.Conditions[1].Message, StringComparison.Ordinal);
     }
 
     private static TagValue[] Read(byte[] message, EncodingLimits limits)

@@ -57,8 +57,10 @@ export class Faults {
     if (!kind) return;
     fault.title = kind.description ?? '';
     const signals = this.known.signals.filter(s => !kind.needsNumber || s.number);
-    signal.disabled = !kind.needsSignal;
-    signal.replaceChildren(...(kind.needsSignal ? signals.map(s => option(s.name, s.name.split('/').at(-1), s.name)) : [option('', '—')]));
+    // Where it may do without, no signal means all of them.
+    const wants = kind.scope === 'Signal';
+    signal.disabled = !wants;
+    signal.replaceChildren(...(wants && kind.needsSignal ? [] : [option('', '—')]), ...(wants ? signals.map(s => option(s.name, s.name.split('/').at(-1), s.name)) : []));
     param.disabled = !kind.parameter;
     param.value = '';
     param.placeholder = kind.standard ?? '';

@@ -154,7 +154,8 @@ function draw(dirty) {
 function drawBelow() {
   const active = [...plant.machines, ...plant.vehicles].flatMap(m => m.alarms.filter(a => a.tag.value === true).map(a => (
     { priority: a.priority, at: a.tag.at, where: m.code, name: a.name, says: a.tag.description ?? '', open: () => choose(m) })));
-  for (const c of conditions) active.push({ priority: c.priority, at: Date.parse(c.since), where: c.source.split('/').slice(-2).join('/'), name: c.name, says: c.message });
+  // A unit that nobody wrote down is for whoever writes configurations, and stands in the status.
+  for (const c of conditions.filter(one => one.name !== 'UnitMissing')) active.push({ priority: c.priority, at: Date.parse(c.since), where: c.source.split('/').slice(-2).join('/'), name: c.name, says: c.message });
   active.sort((a, b) => a.priority - b.priority || b.at - a.at);
   fill(byId('alarms'), active.slice(0, 100), a => [
     cell(`p${a.priority} sign`, alarmShape[a.priority]), cell('time', time(a.at)), cell('where', a.where), cell('', a.name), cell('says', a.says)], a => a.open);
