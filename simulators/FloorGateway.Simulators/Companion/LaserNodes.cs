@@ -19,6 +19,7 @@ internal static class LaserNodes
         var type = space.Get<ObjectTypeNode>(space.TypeId(CompanionSpecifications.LaserSystems, "LaserSystemState_StateMachineType"));
         laser.ShowState(Status + "LaserSystemState/CurrentState", unit.Node(welder.Laser), Enum.GetNames<LaserState>(), type, s => s);
         MachineryNodes.ShowStates(unit, welder, laser.At("MachineryBuildingBlocks"));
+        MachineryNodes.ShowStates(unit, welder, laser.At("Monitoring/LaserSystemStatus"));
         if (unit.Find("LaserHours") is { } hours)
         {
             laser.Mirror("MachineryBuildingBlocks/OperationCounters/PowerOnDuration", hours, v => Variant.From(v.AsDouble() * 3_600_000))

@@ -109,6 +109,72 @@ async function explore({ as, batch = 200 }) {
   return { nodes: seen.size, references, inverse, attributes, classes, bad };
 }
 
+// Everything below Objects, as a client that shows a plant does it: what each node is an instance of, by the namespace of the type, and what could not be read.
+async function plant({ as, batch = 500 }) {
+  const { session } = sessions.get(as);
+  const uris = await session.readNamespaceArray();
+  const bad = [];
+  const seen = new Map([["ns=0;i=85", null]]);
+  let level = [opcua.resolveNodeId("ObjectsFolder")];
+  let values = 0;
+  while (level.length > 0) {
+    const next = [];
+    for (let from = 0; from < level.length; from += batch) {
+      const nodes = level.slice(from, from + batch);
+      const described = nodes.map((nodeId) => ({ nodeId, referenceTypeId: "i=33", browseDirection: opcua.BrowseDirection.Forward, includeSubtypes: true, nodeClassMask: 0, resultMask: 63 }));
+      const results = await session.browse(described);
+      for (let i = 0; i < results.length; i++) {
+        let { statusCode, references: found, continuationPoint } = results[i];
+        if (statusCode.isNotGood()) bad.push({ node: nodes[i].toString(), what: "browse", status: statusCode.name });
+        found = found ?? [];
+        while (continuationPoint && continuationPoint.length > 0) {
+          const more = await session.browseNext(continuationPoint, false);
+          found.push(...(more.references ?? []));
+          continuationPoint = more.continuationPoint;
+        }
+        for (const reference of found) {
+          const key = reference.nodeId.toString();
+          if (seen.has(key)) continue;
+          seen.set(key, reference.typeDefinition?.isEmpty?.() === false ? reference.typeDefinition.toString() : null);
+          next.push(reference.nodeId);
+        }
+      }
+      const attributes = [AttributeIds.NodeClass, AttributeIds.BrowseName, AttributeIds.DisplayName, AttributeIds.Value, AttributeIds.DataType];
+      const reads = nodes.flatMap((nodeId) => attributes.map((attributeId) => ({ nodeId, attributeId })));
+      (await session.read(reads)).forEach((value, i) => {
+        const { nodeId, attributeId } = reads[i];
+        if (value.statusCode.isGood() && attributeId === AttributeIds.Value) values++;
+        if (value.statusCode.isGood() || (attributeId > 4 && value.statusCode === StatusCodes.BadAttributeIdInvalid)) return;
+        bad.push({ node: nodeId.toString(), what: AttributeIds[attributeId], status: value.statusCode.name });
+      });
+    }
+    level = next;
+  }
+  const types = [...new Set([...seen.values()].filter((t) => t !== null))];
+  const names = await session.read(types.map((nodeId) => ({ nodeId, attributeId: AttributeIds.BrowseName })));
+  const instances = {};
+  const nameOf = new Map(types.map((t, i) => [t, names[i].statusCode.isGood() ? `${uris[opcua.resolveNodeId(t).namespace]}|${names[i].value.value.name}` : null]));
+  for (const type of seen.values()) {
+    if (type === null) continue;
+    const name = nameOf.get(type);
+    if (name === null) bad.push({ node: type, what: "type definition", status: "not there" });
+    else instances[name] = (instances[name] ?? 0) + 1;
+  }
+  return { nodes: seen.size, values, instances, uris, bad };
+}
+
+// Reads a value until it is the wanted one.
+async function until({ as, node, value, ms = 20_000 }) {
+  const { session } = sessions.get(as);
+  const end = Date.now() + ms;
+  for (;;) {
+    const read = await session.read({ nodeId: node, attributeId: AttributeIds.Value });
+    const now = plain(read.value);
+    if (now === value || Date.now() > end) return { value: now, status: read.statusCode.name };
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
+
 function plain(variant) {
   if (!variant || variant.value === null || variant.value === undefined) return null;
   const one = (value) => {
@@ -262,4 +328,4 @@ async function disconnect({ as }) {
 }
 
 console.log("READY");
-serve({ connect, explore, read, write, transfer, call, subscribe, received, republish, statistics, disconnect });
+serve({ connect, explore, plant, until, read, write, transfer, call, subscribe, received, republish, statistics, disconnect });
