@@ -68,7 +68,11 @@ internal static class PlantProfile
         Tags = PlantFittings.Tags,
         Servers =
         [
-            .. Servers.Select((s, i) => new SimulatedServer { Name = s.Name, Port = FirstPort + i, Units = [.. s.Units.SelectMany(u => u)] }),
+            .. Servers.Select((s, i) => new SimulatedServer
+            {
+                Name = s.Name, Port = FirstPort + i, Units = [.. s.Units.SelectMany(u => u)],
+                AlarmConditions = i % 2 == 0, // as a plant is: half of the equipment has plain bits only
+            }),
         ],
     };
 
