@@ -35,7 +35,7 @@ public sealed class Simulation : IAsyncDisposable
         _time = time;
         _logger = loggers.CreateLogger<Simulation>();
         Directory.CreateDirectory(options.DataDir);
-        StartTime = time.GetUtcNow().UtcDateTime;
+        StartTime = options.Start ?? time.GetUtcNow().UtcDateTime;
         _startTimestamp = time.GetTimestamp();
         _clock = new SourceClock(StartTime, options.TimeScale);
         TruthFile = options.WriteTruth
@@ -141,10 +141,11 @@ public sealed class Simulation : IAsyncDisposable
             _begun = true;
             if (_options.WaitForBegin)
             {
-                StartTime = _time.GetUtcNow().UtcDateTime;
                 _startTimestamp = _time.GetTimestamp();
-                _clock.StartAt(StartTime);
+                if (_options.Start is null) StartTime = _time.GetUtcNow().UtcDateTime;
+                if (_options.Start is null) _clock.StartAt(StartTime);
             }
+
 
             _loop = RunAsync();
         }
@@ -252,7 +253,9 @@ public sealed class Simulation : IAsyncDisposable
         ? Path.Combine(Path.GetDirectoryName(truthFile) ?? "", "genealogy-" + Path.GetFileName(truthFile)["truth-".Length..])
         : Path.ChangeExtension(truthFile, ".genealogy.jsonl");
 
-    private long Present => !_begun ? 0 : _clock.ToProcess(_time.GetElapsedTime(_startTimestamp));
+    private long Present => !_begun ? 0 : Math.Min(End, _clock.ToProcess(_time.GetElapsedTime(_startTimestamp)));
+
+    private long End => _options.Length?.Ticks ?? long.MaxValue;
 
     private async Task RunAsync()
     {
@@ -264,6 +267,7 @@ public sealed class Simulation : IAsyncDisposable
             while (await timer.WaitForNextTickAsync(_stop.Token))
             {
                 CatchUp();
+                if (_world.Now >= End) return;
                 var lag = _time.GetElapsedTime(_startTimestamp) - TimeSpan.FromTicks((long)(_world.Now / _options.TimeScale));
                 if (lag > LagLimit && !warned) _logger.Lagging(lag, _options.TimeScale);
                 warned = lag > LagLimit;

@@ -18,6 +18,12 @@ public sealed record SimulationOptions
     /// <summary>Writes every change to <c>truth-*.jsonl</c>; the totals are kept either way.</summary>
     public bool WriteTruth { get; init; } = true;
 
+    /// <summary>Source time of process time zero, so that two runs give the same bytes; null takes the clock's, as clients expect it.</summary>
+    public DateTime? Start { get; init; }
+
+    /// <summary>Process time after which production ends by itself, to the tick; null runs until it is stopped.</summary>
+    public TimeSpan? Length { get; init; }
+
     /// <summary>Path of the truth file; null takes a new one in the data folder.</summary>
     public string? TruthFile { get; init; }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using FloorGateway.Simulators.Engine;
 
 namespace FloorGateway.Simulators.Truth;
 
@@ -99,9 +100,14 @@ public sealed class TruthFile
             if (lineA is null || lineB is null) return (lineA, lineB);
             if (startA == 0) startA = lineA.Ticks;
             if (startB == 0) startB = lineB.Ticks;
-            if (lineA.Ticks - startA != lineB.Ticks - startB || Untimed(lineA.Text) != Untimed(lineB.Text)) return (lineA, lineB);
+            if (lineA.Ticks - startA != lineB.Ticks - startB || !Same(lineA, startA, lineB, startB)) return (lineA, lineB);
         }
     }
+
+    // A value that is a time counts from the first change too, unless it is a constant.
+    private static bool Same(TruthLine a, long startA, TruthLine b, long startB) =>
+        Untimed(a.Text) == Untimed(b.Text) || (a is { Event: "", Value.Type: SignalType.DateTime } && b.Value.Type == SignalType.DateTime
+            && (a.Path, a.Status, a.Value.AsInt64 - startA) == (b.Path, b.Status, b.Value.AsInt64 - startB));
 
     private static string Untimed(string line) => line.LastIndexOf("\"time\":", StringComparison.Ordinal) is > 0 and var end ? line[..end] : line;
 

@@ -25,6 +25,9 @@ public sealed record SimulateRunOptions : SimulatedPlantOptions
     /// <summary>Ends by itself after this time; null = runs until it is stopped.</summary>
     public TimeSpan? For { get; init; }
 
+    /// <summary>Source time of the run's begin, so that runs can be compared byte by byte; null = now, as clients expect it.</summary>
+    public DateTime? Start { get; init; }
+
     /// <summary>Folder for truth and certificates.</summary>
     public string DataFolder { get; init; } = "simulators-data";
 

@@ -28,11 +28,12 @@ internal static class SimulateVerbs
         var scale = new Option<double>("--scale") { Description = "Process time runs N times as fast as the clock (1 to 600).", HelpName = "N", DefaultValueFactory = _ => standard.Scale, CustomParser = Verbs.Scale };
         var faults = new Option<string?>("--faults") { Description = "Fault script (YAML) to carry out.", HelpName = "FILE" };
         var length = new Option<TimeSpan?>("--for") { Description = "Ends by itself after this time, e.g. 60s.", HelpName = "TIME", CustomParser = Verbs.Duration };
+        var start = new Option<DateTime?>("--start") { Description = "Time stamped on the first change (UTC, e.g. 2027-03-15T00:00): two runs of one seed then give the same file. Without it the clock's.", HelpName = "TIME", CustomParser = Verbs.Instant };
         var data = new Option<string>("--data") { Description = "Folder for truth and certificates.", HelpName = "DIR", DefaultValueFactory = _ => standard.DataFolder };
         var record = new Option<string?>("--record") { Description = "Writes the truth to this file: a recording.", HelpName = "FILE" };
         var replay = new Option<string?>("--replay") { Description = "Publishes a recording again instead of simulating.", HelpName = "FILE" };
         var port = new Option<int?>("--opcua") { Description = "Port of the first server; the others follow it. 0 = any free ones.", HelpName = "PORT" };
-        var verb = new Command("run", "Runs simulated equipment until it is stopped, with a view of what it does.") { profile, units, seed, scale, faults, length, data, record, replay, port };
+        var verb = new Command("run", "Runs simulated equipment until it is stopped, with a view of what it does.") { profile, units, seed, scale, faults, length, start, data, record, replay, port };
         verb.SetAction((parsed, cancel) => SimulateRunCommand.ExecuteAsync(
             new SimulateRunOptions
             {
@@ -42,6 +43,7 @@ internal static class SimulateVerbs
                 Scale = parsed.GetValue(scale),
                 FaultScript = parsed.GetValue(faults),
                 For = parsed.GetValue(length),
+                Start = parsed.GetValue(start),
                 DataFolder = parsed.GetValue(data)!,
                 Record = parsed.GetValue(record),
                 Replay = parsed.GetValue(replay),

@@ -123,6 +123,15 @@ internal static class Verbs
         return null;
     }
 
+    internal static DateTime? Instant(ArgumentResult result)
+    {
+        var text = result.Tokens[0].Value;
+        if (DateTime.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var value))
+            return value;
+        result.AddError($"'{text}' is not a time; write it as 2027-03-15T00:00.");
+        return null;
+    }
+
     internal static double Scale(ArgumentResult result)
     {
         var text = result.Tokens[0].Value;

@@ -52,6 +52,8 @@ internal static class SimulateRunCommand
                 TimeScale = options.Scale,
                 DataDir = options.DataFolder,
                 TruthFile = options.Record,
+                Start = options.Start,
+                Length = options.For * options.Scale,
                 Faults = faults,
                 Servers = servers,
                 Scale = SimulatedPlants.ScaleOf(options.Profile),
