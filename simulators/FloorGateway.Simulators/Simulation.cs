@@ -44,7 +44,7 @@ public sealed class Simulation : IAsyncDisposable
         Truth = new TruthLog(options.WriteTruth ? new FileStream(TruthFile, FileMode.Create, FileAccess.Write, FileShare.Read) : null);
         GenealogyFile = options is { WriteTruth: true, Connected: true } ? GenealogyBeside(TruthFile) : "";
         Genealogy = new Genealogy(GenealogyFile.Length > 0 ? new FileStream(GenealogyFile, FileMode.Create, FileAccess.Write, FileShare.Read) : null);
-        Truth.OnRun(options.Seed, options.TimeScale, options.Servers);
+        Truth.OnRun(options.Seed, options.TimeScale, options.Servers, options.Scale);
         var nodes = new NodeSink();
         Faults = new FaultBench(Truth, nodes, options.Seed, options.TimeScale);
         var context = new UnitContext

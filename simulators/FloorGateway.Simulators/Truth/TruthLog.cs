@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text.Json;
 using FloorGateway.Simulators.Engine;
 using FloorGateway.Simulators.Faults;
+using FloorGateway.Simulators.Profiles;
 
 namespace FloorGateway.Simulators.Truth;
 
@@ -69,13 +70,19 @@ public sealed class TruthLog : IChangeSink, IDisposable
     }
 
     /// <summary>Records what runs: the servers and their units, as a replay needs them. Before the first change.</summary>
-    public void OnRun(ulong seed, double timeScale, IEnumerable<SimulatedServer> servers)
+    /// <param name="seed">Seed of the run.</param>
+    /// <param name="timeScale">Process seconds per second of the clock.</param>
+    /// <param name="servers">The servers; their ports are not recorded.</param>
+    /// <param name="scale">How fully the units are equipped; null as in a demonstration.</param>
+    public void OnRun(ulong seed, double timeScale, IEnumerable<SimulatedServer> servers, PlantScale? scale = null)
     {
         ArgumentNullException.ThrowIfNull(servers);
         var start = BeginLine();
         _json.WriteString("event"u8, "run");
         _json.WriteNumber("seed"u8, seed);
         _json.WriteNumber("timeScale"u8, timeScale);
+        _json.WriteNumber("traysPerRack"u8, (scale ?? PlantScale.Demo).TraysPerRack);
+        _json.WriteBoolean("plantSignals"u8, (scale ?? PlantScale.Demo).PlantSignals);
         _json.WriteStartArray("servers"u8);
         foreach (var server in servers)
         {

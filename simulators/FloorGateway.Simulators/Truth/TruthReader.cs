@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using FloorGateway.Simulators.Engine;
+using FloorGateway.Simulators.Profiles;
 
 namespace FloorGateway.Simulators.Truth;
 
@@ -25,6 +26,11 @@ public sealed record TruthLine(long Number, string Text)
     public long Ticks { get; init; }
 }
 
+/// <summary>What a truth file says of the run that it records.</summary>
+/// <param name="Servers">The servers with their units, on any free ports.</param>
+/// <param name="Scale">How fully the units are equipped.</param>
+public sealed record TruthRun(IReadOnlyList<SimulatedServer> Servers, PlantScale Scale);
+
 /// <summary>Reads truth files, line by line.</summary>
 public static class TruthReader
 {
@@ -42,19 +48,21 @@ public static class TruthReader
         }
     }
 
-    /// <summary>The servers with their units, as the first line tells them; null when the file has no such line.</summary>
-    public static IReadOnlyList<SimulatedServer>? Servers(string file)
+    /// <summary>What was recorded, as the first line tells it; null when the file has no such line.</summary>
+    public static TruthRun? Run(string file)
     {
         if (Read(file).FirstOrDefault() is not { Event: "run" } line) return null;
         using var json = JsonDocument.Parse(line.Text);
-        return
-        [
-            .. json.RootElement.GetProperty("servers").EnumerateArray().Select(s => new SimulatedServer
-            {
-                Name = s.GetProperty("name").GetString()!,
-                Units = [.. s.GetProperty("units").EnumerateArray().Select(u => u.GetString()!)],
-            }),
-        ];
+        var root = json.RootElement;
+        return new(
+            [
+                .. root.GetProperty("servers").EnumerateArray().Select(s => new SimulatedServer
+                {
+                    Name = s.GetProperty("name").GetString()!,
+                    Units = [.. s.GetProperty("units").EnumerateArray().Select(u => u.GetString()!)],
+                }),
+            ],
+            new() { TraysPerRack = root.GetProperty("traysPerRack").GetInt32(), PlantSignals = root.GetProperty("plantSignals").GetBoolean() });
     }
 
     private static TruthLine Parse(string file, long number, string text)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using FloorGateway.Simulators.Engine;
 using FloorGateway.Simulators.OpcUa;
+using FloorGateway.Simulators.Profiles;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -46,14 +47,14 @@ public sealed class TruthReplay : IAsyncDisposable
     private long _startTimestamp, _startTicks, _firstTicks;
     private bool _begun, _stopped, _more;
 
-    private TruthReplay(ReplayOptions options, IReadOnlyList<SimulatedServer> servers, TimeProvider time, ILoggerFactory loggers)
+    private TruthReplay(ReplayOptions options, IReadOnlyList<SimulatedServer> servers, PlantScale scale, TimeProvider time, ILoggerFactory loggers)
     {
         _options = options;
         _time = time;
         _logger = loggers.CreateLogger<TruthReplay>();
         _startTicks = time.GetUtcNow().UtcTicks;
         _startTimestamp = time.GetTimestamp();
-        var context = new UnitContext { Seed = 0, Clock = new SourceClock(new DateTime(_startTicks, DateTimeKind.Utc), 1), Sink = new ChangeFanOut() };
+        var context = new UnitContext { Seed = 0, Clock = new SourceClock(new DateTime(_startTicks, DateTimeKind.Utc), 1), Sink = new ChangeFanOut(), Scale = scale };
         Servers =
         [
             .. servers.Select(s => new EquipmentServer(
@@ -89,11 +90,12 @@ public sealed class TruthReplay : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         if (options.Speed is not (>= 0.01 and <= 600)) throw new ArgumentException($"Speed is {options.Speed}; it must lie between 0.01 and 600.", nameof(options));
-        var servers = options.Servers ?? TruthReader.Servers(options.File)
+        var run = TruthReader.Run(options.File);
+        var servers = options.Servers ?? run?.Servers
             ?? throw new ArgumentException($"{options.File} does not say which servers it was recorded from; name a profile.", nameof(options));
         time ??= TimeProvider.System;
         loggers ??= NullLoggerFactory.Instance;
-        var replay = new TruthReplay(options, servers, time, loggers);
+        var replay = new TruthReplay(options, servers, run?.Scale ?? PlantScale.Demo, time, loggers);
         try
         {
             replay.PublishFirst();

@@ -70,7 +70,7 @@ internal static class SimulateRunCommand
 
     private static async Task<int> ReplayAsync(SimulateRunOptions options, ILoggerFactory loggers, TextWriter output, CancellationToken cancel)
     {
-        var recorded = TruthReader.Servers(options.Replay!);
+        var recorded = TruthReader.Run(options.Replay!)?.Servers;
         await using var replay = await TruthReplay.StartAsync(
             new ReplayOptions
             {

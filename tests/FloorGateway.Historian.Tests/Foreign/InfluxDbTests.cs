@@ -1,6 +1,7 @@
 using System.Text.Json;
 using FloorGateway.Historian.Influx;
 using FloorGateway.Model.Ports;
+using FloorGateway.Simulators.Faults;
 using FloorGateway.TestKit.Foreign;
 using static FloorGateway.Historian.Tests.TestSamples;
 
@@ -58,6 +59,28 @@ public class InfluxDbTests
         Assert.Equal(
             Enumerable.Range(0, SampleMix.Units).Select(unit => $"DieCastCell,area=CAS,cell=DC0{unit},enterprise=LXE,line=L01,site=JSH,unit=PRESS"),
             series.Select(row => row["key"].GetString()));
+    }
+
+    [Fact]
+    public async Task A_network_that_cuts_and_tears_loses_and_doubles_nothing()
+    {
+        var catalog = new Catalog();
+        var tag = catalog.Add("LXE/JSH/CAS/L01/DC01/PRESS", "S");
+        await using var server = await InfluxServer.StartAsync();
+        await using var network = new TcpFaultProxy(new Uri($"{server.Url}").Port);
+        await using var destination = new InfluxDestination(catalog, new() { Url = new UriBuilder($"{server.Url}") { Port = network.Port }.Uri, Api = InfluxApi.V1, Database = "d", CreateDatabase = true });
+        var samples = Enumerable.Range(0, 3000).Select(i => Of(tag, T0 + i * TimeSpan.TicksPerMillisecond, i)).ToArray();
+        Assert.Equal(DeliveryResult.Delivered, await DeliverAsync(destination, samples.AsMemory(0, 1000)));
+        network.Cut();
+        Assert.Equal(DeliveryOutcome.Retry, (await DeliverAsync(destination, samples.AsMemory(1000, 1000))).Outcome);
+        network.Mend();
+        network.SplitBytes = 100;
+        Assert.Equal(DeliveryResult.Delivered, await DeliverAsync(destination, samples.AsMemory(1000, 1000)));
+        network.SplitBytes = 0;
+        network.Delay = TimeSpan.FromMilliseconds(20);
+        Assert.Equal(DeliveryResult.Delivered, await DeliverAsync(destination, samples.AsMemory(2000, 1000)));
+        var rows = await server.QueryAsync("d", "SELECT \"S\" FROM DieCastCell");
+        Assert.Equal((3000, 3000 * 2999 / 2), (rows.Count, rows.Sum(row => Number(row["S"]))));
     }
 
     [Fact]

@@ -92,6 +92,19 @@ public sealed class ServerFaultTests : IDisposable
     }
 
     [Fact]
+    public async Task Clients_work_through_a_network_that_tears_delays_and_throttles()
+    {
+        await using var simulation = await Simulation.StartAsync(Options, cancellationToken: TestContext.Current.CancellationToken);
+        await using var proxy = new TcpFaultProxy(new Uri(simulation.Servers[0].EndpointUrl).Port) { SplitBytes = 5, Delay = TimeSpan.FromMilliseconds(3), BytesPerSecond = 400_000 };
+        await using var client = await UaClient.ConnectAsync(
+            new UaClientOptions { EndpointUrl = $"opc.tcp://127.0.0.1:{proxy.Port}", SecurityPolicy = SecurityPolicy.None, SecurityMode = MessageSecurityMode.None }, cancel: TestContext.Current.CancellationToken);
+        var nodes = simulation.Unit("DC01").Signals.Select(s => Node(client, "http://jsev.example/UA/DieCasting/", s.NodeName)).ToList();
+        var values = await client.ReadValuesAsync(nodes, TestContext.Current.CancellationToken);
+        Assert.All(values, v => Assert.True(v.Status.IsGood));
+        Assert.NotEqual(0, proxy.Connections);
+    }
+
+    [Fact]
     public async Task Mass_can_be_declared_in_a_unit_nobody_knows()
     {
         await using var simulation = await Simulation.StartAsync(Options, cancellationToken: TestContext.Current.CancellationToken);
