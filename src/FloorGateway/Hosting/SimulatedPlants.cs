@@ -10,6 +10,9 @@ namespace FloorGateway.Hosting;
 /// <summary>The simulated plants by name, and their units to look at without running them.</summary>
 internal static class SimulatedPlants
 {
+    /// <summary>Where units stand that are asked for by name and belong to no server of the profile: behind the demonstration's ports.</summary>
+    private const int BenchPort = 48_490;
+
     private static readonly (string Name, Func<IReadOnlyList<SimulatedServer>> Servers, PlantScale Scale)[] Plants =
     [
         .. SimulationProfile.All.Select(p => (p.Name, (Func<IReadOnlyList<SimulatedServer>>)(() => p.Servers), p.Scale)),
@@ -18,7 +21,7 @@ internal static class SimulatedPlants
 
     public static IReadOnlyList<string> Names { get; } = [.. Plants.Select(p => p.Name)];
 
-    /// <summary>The servers of a profile with the units asked for.</summary>
+    /// <summary>The servers of a profile with the units asked for; a unit of a known type that the profile lacks gets a server for itself.</summary>
     /// <param name="options">Profile and units.</param>
     /// <param name="errors">Receives what is wrong, in sentences.</param>
     public static IReadOnlyList<SimulatedServer> Find(SimulatedPlantOptions options, List<string> errors)
@@ -33,9 +36,16 @@ internal static class SimulatedPlants
         if (options.Units.Count == 0)
             return servers;
         var known = servers.SelectMany(s => s.Units).ToHashSet(StringComparer.Ordinal);
-        foreach (var unit in options.Units.Where(u => !known.Contains(u)))
+
+        // A code with the letters of the profile's own units is rather a slip of the pen.
+        var letters = known.Select(EquipmentCatalogue.LettersOf).ToHashSet(StringComparer.Ordinal);
+        string[] further = [.. options.Units.Where(u => !known.Contains(u) && EquipmentCatalogue.Knows(u) && !letters.Contains(EquipmentCatalogue.LettersOf(u)))];
+        foreach (var unit in options.Units.Where(u => !known.Contains(u) && !further.Contains(u)))
             errors.Add($"profile '{options.Profile}' has no unit '{unit}'; {Suggestion.Remedy(unit, known)}");
-        return [.. servers.Select(s => s with { Units = [.. s.Units.Where(options.Units.Contains)] }).Where(s => s.Units.Count > 0)];
+        List<SimulatedServer> chosen = [.. servers.Select(s => s with { Units = [.. s.Units.Where(options.Units.Contains)] }).Where(s => s.Units.Count > 0)];
+        if (further.Length > 0)
+            chosen.Add(new() { Name = "bench", Port = BenchPort, Units = further, AlarmConditions = true });
+        return chosen;
     }
 
     /// <summary>How fully a profile's units are equipped; those of an unknown one not at all.</summary>

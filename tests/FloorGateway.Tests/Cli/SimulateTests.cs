@@ -29,6 +29,14 @@ public sealed class SimulateTests : IDisposable
         Assert.DoesNotContain("TighteningStation", output, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_unit_of_a_type_that_the_profile_lacks_is_shown_too()
+    {
+        var (code, output, _) = await RunAsync("list", "--unit", "PE01");
+        Assert.Equal(0, code);
+        Assert.Contains("PackEndOfLine", output, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("there is no profile 'dmeo'; did you mean 'demo'?", "list", "--profile", "dmeo")]
     [InlineData("profile 'demo' has no unit 'DC1'; did you mean 'DC01'?", "run", "--unit", "DC1")]

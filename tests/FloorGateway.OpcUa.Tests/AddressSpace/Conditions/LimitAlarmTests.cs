@@ -29,6 +29,42 @@ public sealed class LimitAlarmTests
     }
 
     [Fact]
+    public void A_deviation_alarm_names_its_set_point_and_says_what_the_application_wants_it_to_say()
+    {
+        var wanted = harness.Station.AddVariable("Wanted", BuiltInType.Double, value: Variant.From(75.0));
+        var alarm = harness.Station.AddLimitAlarm("Off", Limits with
+        {
+            Type = ObjectTypeIds.ExclusiveDeviationAlarmType, SetpointNode = wanted.Id, Describe = (level, value) => level == LimitLevel.Normal ? "back" : $"{level} by {value}: call the engineer",
+        });
+        harness.Monitor(Filter(Fields("Message", "SetpointNode")));
+        alarm.Update(90);
+        alarm.Update(50);
+        var events = harness.Next().Select(e => e.EventFields).ToArray();
+        Assert.Equal(["High by 90: call the engineer", "back"], events.Select(e => e[0].TryGet<LocalizedText>(out var text) ? text.Text : null));
+        Assert.Equal(wanted.Id, (NodeId)events[0][1].Boxed!);
+        Assert.NotNull(harness.Station.Space.Find(alarm.Condition.Id)!.FindChild(new QualifiedName("SetpointNode")));
+    }
+
+    [Fact]
+    public void Somebody_at_the_machine_acknowledges_and_shelves_as_a_client_does()
+    {
+        var alarm = harness.Station.AddLimitAlarm("Temperature", Limits with { Condition = new() { Hidden = true, MaxTimeShelved = TimeSpan.FromHours(1) } }).Condition;
+        List<string> called = [];
+        alarm.OnCalled = (_, method, _) => called.Add(method);
+        Assert.Equal(StatusCodes.BadConditionBranchAlreadyAcked, alarm.Acknowledge().Value);
+        alarm.Activate(500, "hot");
+        Assert.Equal(StatusCodes.Good, alarm.Acknowledge("seen").Value);
+        Assert.True(alarm.IsAcked);
+        Assert.Equal(StatusCodes.BadShelvingTimeOutOfRange, alarm.Shelve(TimeSpan.FromHours(2)).Value);
+        Assert.Equal(StatusCodes.Good, alarm.Shelve(TimeSpan.FromMinutes(1)).Value);
+        Assert.Equal(ShelvingState.TimedShelved, alarm.Shelving);
+        Assert.Equal(StatusCodes.Good, alarm.Unshelve().Value);
+        Assert.Equal(StatusCodes.BadConditionNotShelved, alarm.Unshelve().Value);
+        Assert.Equal(["Acknowledge", "TimedShelve", "Unshelve"], called);
+        Assert.Equal(StatusCodes.BadNotSupported, harness.Line.AddCondition("P1", new ConditionOptions { Shelvable = false }).Shelve(TimeSpan.FromMinutes(1)).Value);
+    }
+
+    [Fact]
     public void Coming_back_by_one_level_wants_no_new_acknowledgement()
     {
         var alarm = harness.Station.AddLimitAlarm("Temperature", Limits);
