@@ -144,7 +144,7 @@ public sealed partial class Condition
     /// <summary>Somebody at the machine acknowledges the latest event, as a client does by method.</summary>
     /// <returns>BadConditionBranchAlreadyAcked when nothing waits for it.</returns>
     public StatusCode Acknowledge(string comment = "") =>
-        Call("Acknowledge", new CallContext(), [Variant.From(EventId.ToArray()), Variant.From(new LocalizedText(comment))]).Status;
+        IsAcked ? StatusCodes.BadConditionBranchAlreadyAcked : Call("Acknowledge", new CallContext(), [Variant.From(EventId.ToArray()), Variant.From(new LocalizedText(comment))]).Status;
 
     /// <summary>Somebody at the machine puts the alarm on the shelf for a time.</summary>
     /// <returns>BadShelvingTimeOutOfRange, or BadConditionAlreadyShelved.</returns>
