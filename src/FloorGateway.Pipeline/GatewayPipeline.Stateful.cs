@@ -82,7 +82,7 @@ public sealed partial class GatewayPipeline
             }
             catch (Exception e) when (e is IOException or InvalidOperationException)
             {
-                // They stay with the lane and go with its next batch.
+                lane.Normaliser.HoldAgain();
                 LogNotReleased(lane.Name, e.Message);
             }
             finally

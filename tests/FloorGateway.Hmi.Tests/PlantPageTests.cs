@@ -160,9 +160,15 @@ public sealed class PlantPageTests
     [InlineData(1366, 768)]
     public async Task Nothing_is_cut_off_and_text_has_contrast(int width, int height)
     {
-        await using var host = await HmiHost.StartAsync(Plant(), realClock: true);
+        var plant = Plant();
+        // One of each colour.
+        Set(plant, "CAS/L01/DC01/PRESS/State", TagValue.From(9L));
+        Set(plant, "ASM/CHAS/TT01/TT01/State", TagValue.From(11L));
+        foreach (var (unit, alarm) in new[] { ("CAS/L01/DC01/PRESS", "ISO"), ("BDY/L01/RB001/ROBOT", "RIV_OUT"), ("SSC/L01/STK01/STK01", "VACPICK"), ("ASM/CHAS/TT01/TT01", "TOOL_SVC"), ("ASM/SPV/SPV001/SPV001", "OBST") })
+            Set(plant, plant.Add("LXE/JSH/" + unit, "Alarm." + alarm), TagValue.From(true));
+        await using var host = await HmiHost.StartAsync(plant, realClock: true);
         await using var page = await ChromiumPage.OpenAsync(new Uri(host.Url, "/plant"), width, height);
-        await page.WaitUntilAsync("document.querySelectorAll('.tile').length == 6");
+        await page.WaitUntilAsync("document.querySelectorAll('.tile').length == 6 && document.querySelector('#alarm-count').textContent == 'P1: 1  P2: 2  P3: 1  P4: 1'");
         Assert.Equal(0, (await page.EvaluateAsync("document.documentElement.scrollWidth > innerWidth ? 1 : 0")).GetInt32());
         Assert.Equal("", (await page.EvaluateAsync("[...document.querySelectorAll('.tile')].filter(t => t.scrollHeight > t.clientHeight + 1).map(t => t.innerText).join()")).GetString());
         Assert.Equal("", (await page.EvaluateAsync(TooFaint)).GetString());

@@ -15,10 +15,29 @@ internal sealed class DebounceStage(string server, IReadOnlyList<(string Path, T
     private const int FlickersToTell = 3;
 
     private readonly State[] states = new State[tags.Count];
+    private readonly State[] committed = new State[tags.Count];
+    private bool dirty;
+
+    /// <summary>What was let go is in the journal.</summary>
+    public void Commit()
+    {
+        if (!dirty)
+            return;
+        dirty = false;
+        states.CopyTo(committed, 0);
+    }
+
+    /// <summary>What was let go since the last commit never reached the journal: its samples come again, or are held here again.</summary>
+    public void TakeBack()
+    {
+        dirty = false;
+        committed.CopyTo(states, 0);
+    }
 
     /// <summary>Takes a sample; what may pass goes to <paramref name="passed"/>: this one, an earlier one, both or none.</summary>
     public void Offer(in Sample sample, int index, SampleBatch passed)
     {
+        dirty = true;
         ref var state = ref states[index];
         var time = tags[index].Time.Ticks;
         if (state.IsKnown && sample.SourceTime < state.Newest)
@@ -87,6 +106,7 @@ internal sealed class DebounceStage(string server, IReadOnlyList<(string Path, T
 
     private void Release(ref State state, int index, SampleBatch passed)
     {
+        dirty = true;
         if (state.Flickers > 0)
             state.Held.Flags |= SampleFlags.Flapping;
         passed.Add(state.Held);

@@ -96,12 +96,21 @@ public sealed partial class Normaliser
         Array.Clear(states);
         backfilled = null;
         counters?.TakeBack();
+        HoldAgain();
+    }
+
+    /// <summary>What was let go did not reach the journal.</summary>
+    internal void HoldAgain()
+    {
+        debounce?.TakeBack();
+        Released.Clear();
     }
 
     /// <summary>What passed here is in the journal.</summary>
     internal void Commit()
     {
         counters?.Commit();
+        debounce?.Commit();
         Released.Clear();
     }
 

@@ -140,6 +140,21 @@ public sealed partial class NormalisationCasesTests : IDisposable
     }
 
     [Fact]
+    public void Case_21_what_never_reached_the_journal_is_held_again_and_let_go_again()
+    {
+        var normaliser = new Normaliser("cas", [(Plain, new() { Debounce = TimeSpan.FromMilliseconds(500) })], new TimeRules(), NullLogger<Normaliser>.Instance);
+        normaliser.Run([Make.Sample(0, TagValue.From(false), 0)]);
+        normaliser.Commit();
+        for (var attempt = 0; attempt < 3; attempt++)
+        {
+            Assert.Equal((0, 3), (normaliser.Run([Make.Sample(0, TagValue.From(true), 100), Make.Sample(0, TagValue.From(false), 900), Make.Sample(0, TagValue.From(true), 1000)]) is var r ? (r.Kept, r.SuppressedDeadband) : default));
+            Assert.Equal([100L], normaliser.Released.Samples.ToArray().Select(s => (s.SourceTime - Make.Start) / TimeSpan.TicksPerMillisecond));
+            normaliser.Reset();
+            Assert.Equal(0, normaliser.Released.Count);
+        }
+    }
+
+    [Fact]
     public async Task Case_21_what_waits_for_its_time_is_let_go_when_the_gateway_stops()
     {
         var feed = new FakeDestination();

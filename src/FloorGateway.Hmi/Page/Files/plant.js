@@ -179,7 +179,13 @@ function fill(section, list, cells, open) {
     const row = format.make('tr');
     row.append(...made);
     const go = open(item);
-    if (go) { row.onclick = go; row.className = 'goes'; }
+    if (go) {
+      row.className = 'goes';
+      row.tabIndex = 0;
+      row.onclick = go;
+      row.onkeydown = e => { if (e.key === 'Enter' || e.key === ' ') { e.preventDefault(); go(); } };
+    }
+
     return row;
   }));
 }
