@@ -151,6 +151,12 @@ public sealed class Simulation : IAsyncDisposable
         }
     }
 
+    /// <summary>Cuts all connections of all servers in one instant.</summary>
+    public void DropConnections()
+    {
+        foreach (var server in Servers) server.DropConnections();
+    }
+
     /// <summary>The unit with this code.</summary>
     /// <exception cref="KeyNotFoundException">There is none.</exception>
     public Unit Unit(string code) => Units.FirstOrDefault(u => u.Code == code)

@@ -63,8 +63,25 @@ internal static class Program
         var before = new Option<double>("--warmup") { Description = "Process seconds before each window", DefaultValueFactory = _ => 120 };
         var states = new Option<bool>("--states") { Description = "Also what the machines are doing at the end" };
         var simulators = new Command("simulators", "The simulated plant: changes per CPU-second, memory of a tag, rates beside the scale table") { profile, simulated, before, states };
-        simulators.SetAction(parsed => SimulatorsBenchmark.Run(
-            SimulationProfile.Find(parsed.GetValue(profile)!)!, TimeSpan.FromSeconds(parsed.GetValue(before)), TimeSpan.FromSeconds(parsed.GetValue(simulated)), parsed.GetValue(states)));
+        var served = new Option<bool>("--served") { Description = "The servers in real time in one process, a client of all of them in another" };
+        var truth = new Option<bool>("--truth") { Description = "Writes the truth log while served" };
+        simulators.Add(served);
+        simulators.Add(truth);
+        simulators.Add(security);
+        simulators.Add(interval);
+        simulators.SetAction((parsed, _) =>
+        {
+            var (plant, warm, window) = (SimulationProfile.Find(parsed.GetValue(profile)!)!, TimeSpan.FromSeconds(parsed.GetValue(before)), TimeSpan.FromSeconds(parsed.GetValue(simulated)));
+            return parsed.GetValue(served)
+                ? ServedBenchmark.RunAsync(plant, warm, window, parsed.GetValue(truth), parsed.GetValue(security) == "encrypt", parsed.GetValue(interval))
+                : Task.FromResult(SimulatorsBenchmark.Run(plant, warm, window, parsed.GetValue(states)));
+        });
+        var simServer = new Command("sim-server", "A profile's servers") { profile, truth };
+        simServer.Hidden = true;
+        simServer.SetAction((parsed, _) => SimulatorsServer.RunAsync(SimulationProfile.Find(parsed.GetValue(profile)!)!, parsed.GetValue(truth)));
+        var simClient = new Command("sim-client", "A client of a profile's servers") { profile, security, interval };
+        simClient.Hidden = true;
+        simClient.SetAction((parsed, _) => SimulatorsClient.RunAsync(SimulationProfile.Find(parsed.GetValue(profile)!)!, parsed.GetValue(security) == "encrypt", parsed.GetValue(interval)));
         var source = new Command("source", "The equipment: an OPC UA server whose variables change") { port, rate, variables, security };
         source.Hidden = true;
         source.SetAction((parsed, _) => LoadSource.RunAsync(parsed.GetValue(port), parsed.GetValue(variables), parsed.GetValue(rate), UaPeer.Policy(parsed.GetValue(security)!)));
@@ -75,7 +92,7 @@ internal static class Program
         sink.Hidden = true;
         sink.SetAction((parsed, cancel) => WriteSink.RunAsync(parsed.GetValue(port), cancel));
 
-        var root = new RootCommand("Speed of FloorGateway, as ratios to baselines of the same run; without a verb both measurements in a short form") { gateway, stages, opcUa, items, simulators, source, client, sink };
+        var root = new RootCommand("Speed of FloorGateway, as ratios to baselines of the same run; without a verb both measurements in a short form") { gateway, stages, opcUa, items, simulators, simServer, simClient, source, client, sink };
         root.SetAction(async (_, _) =>
         {
             await StageBenchmark.RunAsync(TimeSpan.FromSeconds(0.25), 1);

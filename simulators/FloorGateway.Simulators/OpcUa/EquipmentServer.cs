@@ -129,6 +129,9 @@ public sealed partial class EquipmentServer : IAsyncDisposable
             _space,
             cancellationToken);
 
+    /// <summary>Cuts the connections of all clients; the server goes on listening, so they come back at once.</summary>
+    public void DropConnections() => _server?.DropConnections();
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {

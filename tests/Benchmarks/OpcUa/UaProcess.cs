@@ -29,11 +29,14 @@ internal sealed class UaProcess : IAsyncDisposable
         return JsonNode.Parse(line[line.IndexOf('{', StringComparison.Ordinal)..])!.Deserialize<UaMark>(JsonSerializerOptions.Web)!;
     }
 
+    /// <summary>Tells the process to do something.</summary>
+    public Task SendAsync(string line) => process.WriteLineAsync(line);
+
     public ValueTask DisposeAsync() => process.DisposeAsync();
 
     private static async Task<UaProcess> ReadyAsync(ForeignProcess process)
     {
-        await process.WaitForLineAsync("READY", TimeSpan.FromSeconds(120));
+        await process.WaitForLineAsync("READY", TimeSpan.FromSeconds(300));
         return new UaProcess(process);
     }
 }
@@ -42,4 +45,6 @@ internal sealed class UaProcess : IAsyncDisposable
 /// <param name="Received">Value changes.</param>
 /// <param name="Allocated">Bytes since the start; 0 where the runtime does not tell.</param>
 /// <param name="WorkingSet">Bytes.</param>
-internal sealed record UaMark(long Received, long Allocated, long WorkingSet);
+/// <param name="Overflowed">Values whose status tells of others that were lost before them.</param>
+/// <param name="Gaps">Interruptions that could not be made good.</param>
+internal sealed record UaMark(long Received, long Allocated, long WorkingSet, long Overflowed = 0, long Gaps = 0);
