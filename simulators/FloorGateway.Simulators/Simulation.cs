@@ -139,13 +139,13 @@ public sealed class Simulation : IAsyncDisposable
         {
             if (_begun || _stopped) return;
             _begun = true;
-            if (_options.WaitForBegin)
+            // The servers of a whole plant take longer to start than a client takes to notice: production that begins late is not production that lags.
+            if (_options.WaitForBegin || _time.GetElapsedTime(_startTimestamp) > _options.Tick)
             {
                 _startTimestamp = _time.GetTimestamp();
                 if (_options.Start is null) StartTime = _time.GetUtcNow().UtcDateTime;
                 if (_options.Start is null) _clock.StartAt(StartTime);
             }
-
 
             _loop = RunAsync();
         }

@@ -51,9 +51,9 @@ internal static class PlantFittings
         ["RT"] = new(180, (Drive, 2, 500), (Pump, 1, 500), (Probe, 1, 500)),
         ["FC"] = new(620, (CoolingCircuit, 1, 500), (Fan, 1, 500)),
         ["MIX"] = new(75, (Pump, 2, 2000), (CoolingCircuit, 2, 2000), (Drive, 1, 2000), (Probe, 1, 2000)),
-        ["COAT"] = new(780, (Heater, 16, 4000), (Fan, 12, 4000), (Drive, 4, 4000), (Pump, 2, 4000), (Probe, 1, 4000)),
+        ["COAT"] = new(780, (Heater, 16, 2000), (Fan, 12, 2000), (Drive, 4, 2000), (Pump, 2, 2000), (Probe, 1, 2000)),
         ["CAL"] = new(160, (Drive, 4, 2500), (Pump, 2, 2500), (CoolingCircuit, 2, 2500), (Heater, 1, 2500), (Cylinder, 1, 2500)),
-        ["STK"] = new(24, (Camera, 1, 2000), (Axis, 1, 2000), (AirSupply, 1, 2000)),
+        ["STK"] = new(24, (Camera, 1, 10_000), (Axis, 1, 10_000), (AirSupply, 1, 10_000)),
         ["WIP"] = new(110) { Tags = TagChoice.AllBut("JobId", "RecipeId", "Mode", "RemoteAllowed", "SetPoint.Hold", "Alarm.NOK3", "StackLight") },
         ["DRY"] = new(350, (Fan, 4, 5000), (Heater, 2, 5000), (CoolingCircuit, 2, 5000), (Probe, 4, 5000)),
         ["WLD"] = new(30, (CoolingCircuit, 1, 2000), (Cylinder, 1, 2000)),
@@ -65,7 +65,7 @@ internal static class PlantFittings
                 "Alarm.CELL_HOT", "Alarm.CONTACT", "Alarm.CAP_LO"),
         },
         ["GRD"] = new(12, (Camera, 1, 2000), (Axis, 1, 2000), (Cylinder, 2, 2000)),
-        ["AGE"] = new(60, (Fan, 3, 2000), (Heater, 1, 2000), (Probe, 1, 2000)),
+        ["AGE"] = new(60, (Fan, 3, 1200), (Heater, 1, 1200), (Probe, 1, 1200)),
         ["M"] = new(40, (Axis, 1, 2500)),
         ["P"] = new(40, (Axis, 1, 2500), (Camera, 1, 2500)),
         ["M01C"] = LineCell,
@@ -78,7 +78,7 @@ internal static class PlantFittings
     private static readonly Fitting Station = new(4);
 
     // The liquid cell's stacker has five readings less of its own than the solid-state one, and as many probes at the arm that folds the separator.
-    private static readonly Fitting FoldingStacker = new(24, (Camera, 1, 2000), (Axis, 1, 2000), (AirSupply, 1, 2000), (Probe, 5, 2000));
+    private static readonly Fitting FoldingStacker = new(24, (Camera, 1, 10_000), (Axis, 1, 10_000), (AirSupply, 1, 10_000), (Probe, 5, 10_000));
 
     private static Fitting LineCell => new(6, (Axis, 1, 5000), (Camera, 1, 5000), (Cylinder, 2, 5000));
 

@@ -2,11 +2,11 @@ using FloorGateway.Simulators.Engine;
 
 namespace FloorGateway.Simulators.Profiles;
 
-/// <summary>Counts the changes of a profile's tags by row of its scale table: on average, and in the busiest second of process time.</summary>
+/// <summary>Counts the changes of a profile's tags by row of its scale table: on average, in the row's busiest second of process time, and each unit in its own.</summary>
 public sealed class RateMeter : IChangeSink
 {
-    private readonly Dictionary<Unit, RowCount> _units = [];
-    private readonly Dictionary<ProfileRow, RowCount> _counts;
+    private readonly Dictionary<Unit, (SecondCount Own, SecondCount Row)> _units = [];
+    private readonly Dictionary<ProfileRow, SecondCount> _counts;
     private readonly HashSet<Signal> _tags = [];
     private readonly SimulationProfile _profile;
     private readonly Dictionary<string, ProfileRow> _rows;
@@ -19,7 +19,7 @@ public sealed class RateMeter : IChangeSink
     {
         ArgumentNullException.ThrowIfNull(profile);
         _profile = profile;
-        _counts = profile.Rows.ToDictionary(r => r, _ => new RowCount());
+        _counts = profile.Rows.ToDictionary(r => r, _ => new SecondCount());
         _rows = profile.Rows.SelectMany(r => r.Kinds.SelectMany(k => k.Codes).Select(c => (c, r))).ToDictionary(p => p.c, p => p.r);
         _ticksPerSecond = (long)(TimeSpan.TicksPerSecond / timeScale);
     }
@@ -37,7 +37,7 @@ public sealed class RateMeter : IChangeSink
     public void Add(Unit unit)
     {
         ArgumentNullException.ThrowIfNull(unit);
-        _units.Add(unit, _rows.TryGetValue(unit.Code, out var row) ? _counts[row] : new());
+        _units.Add(unit, (new(), _rows.TryGetValue(unit.Code, out var row) ? _counts[row] : new()));
         foreach (var signal in unit.Signals.Where(_profile.IsTag)) _tags.Add(signal);
     }
 
@@ -47,7 +47,7 @@ public sealed class RateMeter : IChangeSink
     {
         (_from, _to, _second, _inSecond) = (ticks, ticks, 0, 0);
         Tagged = All = BusiestSecond = 0;
-        foreach (var count in _counts.Values) count.Clear();
+        foreach (var count in _counts.Values.Concat(_units.Values.Select(u => u.Own))) count.Clear();
     }
 
     /// <inheritdoc/>
@@ -58,7 +58,8 @@ public sealed class RateMeter : IChangeSink
         Tagged++;
         _to = Math.Max(_to, sourceTicks);
         var second = sourceTicks / _ticksPerSecond;
-        count.Add(second);
+        count.Own.Add(second);
+        count.Row.Add(second);
         if (second != _second) (_second, _inSecond) = (second, 0);
         BusiestSecond = Math.Max(BusiestSecond, ++_inSecond);
     }
@@ -69,11 +70,11 @@ public sealed class RateMeter : IChangeSink
         var seconds = Math.Max(1e-9, (_to - _from) / (double)_ticksPerSecond);
         return
         [
-            .. _profile.Rows.Select(row => new RowRate(row, _counts[row].Count / seconds, _counts[row].Busiest)),
+            .. _profile.Rows.Select(row => new RowRate(row, _counts[row].Count / seconds, _units.Values.Where(u => u.Row == _counts[row]).Sum(u => u.Own.Busiest), _counts[row].Busiest)),
         ];
     }
 
-    private sealed class RowCount
+    private sealed class SecondCount
     {
         private long _second, _inSecond;
 
@@ -95,5 +96,6 @@ public sealed class RateMeter : IChangeSink
 /// <summary>What a row of the scale table came to.</summary>
 /// <param name="Row">The row.</param>
 /// <param name="Average">Changes a second.</param>
-/// <param name="Peak">Changes in its busiest second.</param>
-public sealed record RowRate(ProfileRow Row, double Average, double Peak);
+/// <param name="Peak">What each unit changed in its own busiest second, added up: the rate if all of these fell together, which is how the table has it.</param>
+/// <param name="Busiest">Changes in the row's busiest second.</param>
+public sealed record RowRate(ProfileRow Row, double Average, double Peak, double Busiest);
