@@ -1,3 +1,5 @@
+using FloorGateway.Model.Samples;
+using FloorGateway.Pipeline.Conditions;
 using FloorGateway.Pipeline.Journal;
 using FloorGateway.Pipeline.Normalisation;
 using Microsoft.Extensions.Logging;
@@ -13,6 +15,37 @@ public sealed partial class GatewayPipeline
     private string CounterPath => Path.Combine(options.DataFolder, "counters.txt");
 
     private long savedCounters;
+
+    /// <inheritdoc/>
+    public async ValueTask ShowAsync(string server, SampleBatch batch, CancellationToken cancel)
+    {
+        var lane = Lane(server);
+        // By a normaliser of its own: what is only shown must not be what deadbands, duplicates and counters are measured against.
+        var normaliser = NewNormaliser(server, null);
+        normaliser.Counters?.Restore(CounterFile.Load(CounterPath));
+        batch.Truncate(normaliser.Run(batch.Samples).Kept);
+        batch.AddRange(normaliser.Released.Samples);
+        await lane.BorrowAsync();
+        try
+        {
+            var missing = 0;
+            for (var i = 0; i < batch.Count; i++)
+            {
+                if (!live.TryGet(batch[i].Tag, out _))
+                    batch[missing++] = batch[i];
+            }
+
+            batch.Truncate(missing);
+            live.Update(batch.Samples);
+        }
+        finally
+        {
+            lane.Return();
+        }
+    }
+
+    private Normaliser NewNormaliser(string server, ConditionBook? told) =>
+        new(server, [.. byServer[server]], options.TimeRules, loggers.CreateLogger<Normaliser>(), told);
 
     private void RestoreCounters()
     {

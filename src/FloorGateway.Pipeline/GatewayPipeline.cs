@@ -29,6 +29,7 @@ public sealed partial class GatewayPipeline : ISampleSink, ILedger, IAsyncDispos
     private readonly TagCatalog catalog;
     private readonly LiveTags live;
     private readonly FrozenDictionary<string, ServerLane> lanes;
+    private readonly ILookup<string, (TagDefinition Tag, TagNormalisation Options)> byServer;
     private readonly List<(IFeedDestination Destination, FeedOptions Options)> planned = [];
     private readonly List<FeedRunner> feeds = [];
     private readonly CancellationTokenSource stopping = new();
@@ -49,10 +50,10 @@ public sealed partial class GatewayPipeline : ISampleSink, ILedger, IAsyncDispos
         live = new LiveTags(catalog.Count);
         conditions = new ConditionBook(loggers.CreateLogger<ConditionBook>());
         var warnings = new List<string>();
-        var byServer = options.Tags.ToLookup(t => t.Definition.Server, t => (catalog.TryFind(t.Definition.Path, out var tag) ? tag : t.Definition, t.Normalisation), StringComparer.Ordinal);
+        byServer = options.Tags.ToLookup(t => t.Definition.Server, t => (catalog.TryFind(t.Definition.Path, out var tag) ? tag : t.Definition, t.Normalisation), StringComparer.Ordinal);
         lanes = byServer.Select(g => g.Key).Concat(options.Servers).Distinct(StringComparer.Ordinal).ToFrozenDictionary(
             server => server,
-            server => new ServerLane(server, new Normaliser(server, [.. byServer[server]], options.TimeRules, loggers.CreateLogger<Normaliser>(), conditions)),
+            server => new ServerLane(server, NewNormaliser(server, conditions)),
             StringComparer.Ordinal);
         foreach (var lane in lanes.Values)
             warnings.AddRange(lane.Normaliser.Warnings);

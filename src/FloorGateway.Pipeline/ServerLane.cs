@@ -3,10 +3,13 @@ using FloorGateway.Pipeline.Normalisation;
 namespace FloorGateway.Pipeline;
 
 /// <summary>A server's own way into the journal: its normaliser and the guard that only one batch at a time is in it.</summary>
+// The semaphore holds nothing of the system's as long as nobody asks for its wait handle.
+#pragma warning disable CA1001
 internal sealed class ServerLane(string name, Normaliser normaliser)
+#pragma warning restore CA1001
 {
-    // Shared with the pipeline's own timer; only lanes with debounced tags have it.
-    private readonly SemaphoreSlim? shared = normaliser.Debounced is null ? null : new SemaphoreSlim(1, 1);
+    // Shared with the pipeline's own timer and with what is only shown.
+    private readonly SemaphoreSlim shared = new(1, 1);
     private int busy;
 
     public string Name => name;
@@ -17,21 +20,21 @@ internal sealed class ServerLane(string name, Normaliser normaliser)
     public int Number { get; set; }
 
     /// <summary>The connector comes with a batch.</summary>
-    public ValueTask EnterAsync()
+    public Task EnterAsync()
     {
         if (Interlocked.Exchange(ref busy, 1) != 0)
             throw new InvalidOperationException($"server {name} appends a second batch before the first is in the journal; await the first");
-        return shared is null ? default : new ValueTask(shared.WaitAsync());
+        return shared.WaitAsync();
     }
 
     public void Leave()
     {
-        shared?.Release();
+        shared.Release();
         Volatile.Write(ref busy, 0);
     }
 
-    /// <summary>The pipeline itself lets samples go that were held back.</summary>
-    public Task BorrowAsync() => shared!.WaitAsync();
+    /// <summary>The pipeline itself has something to do here.</summary>
+    public Task BorrowAsync() => shared.WaitAsync();
 
-    public void Return() => shared!.Release();
+    public void Return() => shared.Release();
 }

@@ -50,6 +50,20 @@ public sealed class GatewayPipelineTests : IDisposable
     }
 
     [Fact]
+    public async Task Present_values_are_shown_normalised_where_none_has_come_and_are_not_journaled()
+    {
+        await using var pipeline = await StartAsync("data");
+        await AppendAsync(pipeline, Make.Sample(0, TagValue.From(1.0), 10));
+        using (var present = Make.Batch(Make.Sample(0, TagValue.From(2.0), 20, origin: SampleOrigin.Initial), Make.Sample(1, TagValue.From(3.0), 20, origin: SampleOrigin.Initial)))
+            await pipeline.ShowAsync("cas", present, CancellationToken.None);
+        Assert.Equal([1.0, 3.0], new[] { 0, 1 }.Select(tag => pipeline.LiveTags.TryGet(tag, out var live) ? live.Value.AsDouble() : double.NaN));
+        var server = Assert.Single(pipeline.Snapshot().Servers);
+        Assert.Equal((1, 1), (server.Received, server.Journaled));
+        await AppendAsync(pipeline, Make.Sample(1, TagValue.From(3.0), 20));
+        Assert.Equal(2, Assert.Single(pipeline.Snapshot().Servers).Journaled);
+    }
+
+    [Fact]
     public async Task Dead_destination_holds_back_nobody_else()
     {
         var (dead, alive) = (new FakeDestination("dead"), new FakeDestination("alive"));

@@ -64,6 +64,13 @@ public sealed partial class OpcUaConnector
 
     private async ValueTask<List<(uint Handle, NodeId Node)>> NodesWithHistoryAsync(UaClient client, IReadOnlyList<uint> handles, CancellationToken cancel)
     {
+        var nodes = await ResolveAsync(client, handles, cancel).ConfigureAwait(false);
+        var access = await client.ReadAsync([.. nodes.Select(n => new ReadValueId { NodeId = n.Node, AttributeId = AttributeIds.UserAccessLevel })], cancel: cancel).ConfigureAwait(false);
+        return [.. nodes.Where((_, i) => access[i].Status.IsGood && access[i].Value.TryGetInt64(out var level) && (level & HistoryReadBit) != 0)];
+    }
+
+    private async ValueTask<List<(uint Handle, NodeId Node)>> ResolveAsync(UaClient client, IReadOnlyList<uint> handles, CancellationToken cancel)
+    {
         var nodes = new List<(uint Handle, NodeId Node)>();
         foreach (var handle in handles)
         {
@@ -76,8 +83,7 @@ public sealed partial class OpcUaConnector
                 nodes.Add((handle, found));
         }
 
-        var access = await client.ReadAsync([.. nodes.Select(n => new ReadValueId { NodeId = n.Node, AttributeId = AttributeIds.UserAccessLevel })], cancel: cancel).ConfigureAwait(false);
-        return [.. nodes.Where((_, i) => access[i].Status.IsGood && access[i].Value.TryGetInt64(out var level) && (level & HistoryReadBit) != 0)];
+        return nodes;
     }
 
     private async Task FetchAsync(UaClient client, List<(uint Handle, NodeId Node)> nodes, GapRecord gap, ConcurrentDictionary<uint, List<DataValue>> fetched, CancellationToken cancel)
@@ -118,7 +124,7 @@ public sealed partial class OpcUaConnector
         {
             foreach (var value in values)
             {
-                AddFetched(handle, value, now);
+                AddFetched(fetchedBatch, handle, value, now, SampleOrigin.Backfill);
                 if (fetchedBatch.Count >= 4096)
                     await AppendFetchedBatchAsync().ConfigureAwait(false);
             }
@@ -131,7 +137,7 @@ public sealed partial class OpcUaConnector
         LogBackfilled(options.Server, fetched.Values.Sum(v => v.Count), fetched.Count);
     }
 
-    private void AddFetched(uint handle, in DataValue value, long now)
+    private void AddFetched(SampleBatch to, uint handle, in DataValue value, long now, SampleOrigin origin)
     {
         TagValue converted;
         var status = value.Status.Value & ~InfoBits;
@@ -146,13 +152,13 @@ public sealed partial class OpcUaConnector
 
         foreach (var tag in items.TagsOf(handle))
         {
-            ref var sample = ref fetchedBatch.Add();
+            ref var sample = ref to.Add();
             sample.Tag = tag;
             sample.Value = converted;
             sample.SourceTime = value.SourceTicks;
             sample.ReceiveTime = now;
             sample.Status = status;
-            sample.Origin = SampleOrigin.Backfill;
+            sample.Origin = origin;
         }
     }
 

@@ -49,6 +49,9 @@ public sealed partial class OpcUaConnector
     [LoggerMessage(1714, LogLevel.Information, "Server {Server}: {Message}")]
     private partial void LogNoUnit(string server, string message);
 
+    [LoggerMessage(1716, LogLevel.Information, "Server {Server}: its present values could not be read, so those that do not change are not shown until they do: {Reason}")]
+    private partial void LogNotShown(string server, string reason);
+
     [LoggerMessage(1715, LogLevel.Information, "Server {Server}: what units its nodes name could not be read: {Reason}")]
     private partial void LogUnitsNotRead(string server, string reason);
 }

@@ -26,6 +26,7 @@ public sealed partial class OpcUaConnector
 
     void ISubscriptionHandler.OnTakenOver(IReadOnlyList<uint>? clientHandles, long completeTicks)
     {
+        isUnseen = true;
         LogTakenOver(options.Server, UaDateTime.FromTicks(completeTicks));
         for (var i = 0; i < (clientHandles?.Count ?? items.Count); i++)
         {

@@ -125,6 +125,7 @@ public sealed partial class OpcUaConnector : ISubscriptionHandler, IAsyncDisposa
         knownStart = subscription?.Client?.ServerStartTicks ?? knownStart;
         notification.Acknowledge();
         CheckUnitsOnce();
+        ShowOnce();
     }
 
     void ISubscriptionHandler.OnGap(SubscriptionGap gap)
@@ -154,6 +155,8 @@ public sealed partial class OpcUaConnector : ISubscriptionHandler, IAsyncDisposa
 
     void ISubscriptionHandler.OnComplete(uint subscriptionId, long serverTicks, long receivedTicks)
     {
+        CheckUnitsOnce();
+        ShowOnce();
         if (held)
             sink.HoldComplete(options.Server, held = false);
         // While a gap is not in the journal yet, a kill must find the moment before it.
@@ -230,7 +233,7 @@ public sealed partial class OpcUaConnector : ISubscriptionHandler, IAsyncDisposa
         }
 
         await stopping.CancelAsync().ConfigureAwait(false);
-        await checkingUnits.ConfigureAwait(false);
+        await Task.WhenAll(checkingUnits, showing).ConfigureAwait(false);
         unitCheck.Dispose();
         stopping.Dispose();
         batch.Dispose();

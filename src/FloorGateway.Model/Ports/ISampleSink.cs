@@ -18,6 +18,15 @@ public interface ISampleSink
     /// <summary>Appends a gap record to the journal, in order with the samples.</summary>
     ValueTask AppendGapAsync(GapRecord gap, CancellationToken cancel);
 
+    /// <summary>
+    /// Shows what a server's values are at present, beside the journal: after a restart the subscriptions go on where they were, and a value that has not changed does not
+    /// come again. Replaces nothing that has come meanwhile.
+    /// </summary>
+    /// <param name="server">The server's name in the configuration.</param>
+    /// <param name="batch">Raw samples with their tag ids; normalised in place. Stays the caller's.</param>
+    /// <param name="cancel">Gives up.</param>
+    ValueTask ShowAsync(string server, SampleBatch batch, CancellationToken cancel) => ValueTask.CompletedTask;
+
     /// <summary>UTC ticks of the last moment at which the server's values were complete before this process started; null = never seen.</summary>
     long? LastComplete(string server);
 

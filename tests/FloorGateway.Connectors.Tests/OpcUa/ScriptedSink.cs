@@ -33,6 +33,15 @@ internal sealed class ScriptedSink : ISampleSink
 
     public long Alive { get; private set; }
 
+    /// <summary>What was only shown; set with the first showing.</summary>
+    public TaskCompletionSource<Sample[]> Shown { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public ValueTask ShowAsync(string server, SampleBatch batch, CancellationToken cancel)
+    {
+        Shown.TrySetResult(batch.Samples.ToArray());
+        return ValueTask.CompletedTask;
+    }
+
     public ValueTask AppendAsync(string server, SampleBatch batch, CancellationToken cancel)
     {
         lock (gate)

@@ -44,6 +44,24 @@ public sealed class TakeoverTests : IDisposable
     }
 
     [Fact]
+    public async Task What_has_not_changed_since_is_shown_after_a_restart_and_not_appended()
+    {
+        await using var equipment = new Equipment();
+        equipment.TakeoverFile = equipment["eq.subscriptions"];
+        equipment.Add("Still", BuiltInType.Int32, Variant.From(11));
+        await equipment.StartAsync();
+        var first = new ScriptedSink { Received = 0 };
+        await using (var connector = equipment.Connect(first))
+            await first.NextAsync();
+        Assert.False(first.Shown.Task.IsCompleted);
+        var second = new ScriptedSink { Received = first.Received, LastCompleteWas = DateTime.UtcNow.Ticks };
+        await using var again = equipment.Connect(second);
+        var shown = Assert.Single(await second.Shown.Task.WaitAsync(TimeSpan.FromSeconds(30)));
+        Assert.Equal((0, "11", SampleOrigin.Initial), (shown.Tag, shown.Value.ToString(), shown.Origin));
+        Assert.DoesNotContain(second.Calls, call => call.StartsWith("samples", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task What_the_servers_queue_lost_meanwhile_is_named_from_the_last_complete_moment_on()
     {
         await using var equipment = new Equipment();
