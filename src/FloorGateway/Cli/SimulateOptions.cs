@@ -69,5 +69,6 @@ public sealed record SimulateFaultOptions
 /// <summary><c>floorgateway simulate truth</c>.</summary>
 /// <param name="File">The truth file.</param>
 /// <param name="Compare">Another to hold it against; null = only this one is looked at.</param>
+/// <param name="Config">Configuration of a gateway whose history is held to the truth; null = none is looked at.</param>
 /// <param name="All">Prints every path and not only the busiest.</param>
-public sealed record SimulateTruthOptions(string File, string? Compare, bool All);
+public sealed record SimulateTruthOptions(string File, string? Compare, string? Config, bool All);

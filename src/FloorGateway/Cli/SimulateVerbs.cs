@@ -86,10 +86,11 @@ internal static class SimulateVerbs
     {
         var file = new Argument<string>("FILE") { Description = "A truth file, truth-*.jsonl." };
         var compare = new Option<string?>("--compare") { Description = "Another truth file: checksums and the first difference.", HelpName = "FILE" };
+        var config = new Option<string?>("--config") { Description = "Configuration of a gateway that has been stopped: is each change in its history, or in a gap it named?", HelpName = "FILE" };
         var all = new Option<bool>("--all") { Description = "Every path, and not only the busiest." };
-        var verb = new Command("truth", "What a run produced: totals per path, checked against the summary beside the file.") { file, compare, all };
-        verb.SetAction(parsed => SimulateTruthCommand.Execute(
-            new SimulateTruthOptions(parsed.GetRequiredValue(file), parsed.GetValue(compare), parsed.GetValue(all)), parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error));
+        var verb = new Command("truth", "What a run produced: totals per path, checked against the summary beside the file.") { file, compare, config, all };
+        verb.SetAction((parsed, _) => SimulateTruthCommand.ExecuteAsync(
+            new SimulateTruthOptions(parsed.GetRequiredValue(file), parsed.GetValue(compare), parsed.GetValue(config), parsed.GetValue(all)), parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error));
         return verb;
     }
 

@@ -203,7 +203,7 @@ internal sealed class DemoRun : IAsyncDisposable
     {
         var reckoning = await FaultReckoning.OfAsync(simulation.TruthFile, configuration.Tags, points);
         var colour = reckoning.Closes ? "green" : "red";
-        console.MarkupLine($"[{colour}]{simulation.Faults.Begun} faults. The equipment produced {reckoning.Produced:N0} changes: {reckoning.Stored:N0} are in the history, {reckoning.SameStamp:N0} have the stamp of another, {reckoning.InGaps:N0} lie in named gaps.[/]");
+        console.MarkupLine($"[{colour}]{simulation.Faults.Begun} faults. {reckoning.Sentence}[/]");
         foreach (var sentence in reckoning.Lost)
             console.MarkupLine($"[red]{Markup.Escape(sentence)}[/]");
         return reckoning.Closes;

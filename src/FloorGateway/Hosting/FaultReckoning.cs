@@ -1,3 +1,4 @@
+using System.Globalization;
 using FloorGateway.Configuration;
 using FloorGateway.Historian.Sqlite;
 using FloorGateway.Model.Gaps;
@@ -18,10 +19,19 @@ internal sealed record FaultReckoning(long Produced, long Stored, long SameStamp
 {
     private const int MaxTold = 5;
 
+    /// <summary>The sums in a sentence.</summary>
+    public string Sentence => string.Create(
+        CultureInfo.InvariantCulture,
+        $"The equipment produced {Produced:N0} changes: {Stored:N0} are in the history, {SameStamp:N0} have the stamp of another, {InGaps:N0} lie in named gaps.");
+
     public bool Closes => Lost.Count == 0 && Produced == Stored + SameStamp + InGaps;
 
     /// <summary>Holds the truth to the history.</summary>
-    public static async Task<FaultReckoning> OfAsync(string truthFile, IReadOnlyList<ConfiguredTag> tags, SqliteHistory history)
+    /// <param name="truthFile">What the equipment produced.</param>
+    /// <param name="tags">The tags the gateway reads.</param>
+    /// <param name="history">What it stored.</param>
+    /// <param name="whole">False counts a tag's changes from its first stored point to its last: for a gateway that came later than the equipment, or went earlier.</param>
+    public static async Task<FaultReckoning> OfAsync(string truthFile, IReadOnlyList<ConfiguredTag> tags, SqliteHistory history, bool whole = true)
     {
         var servers = tags.ToDictionary(t => t.Path, t => t.Server, StringComparer.Ordinal);
         var gaps = await history.ReadGapsAsync(0, long.MaxValue, CancellationToken.None);
@@ -35,11 +45,16 @@ internal sealed record FaultReckoning(long Produced, long Stored, long SameStamp
             of.Add(line.Ticks);
         }
 
-        long stored = 0, sameStamp = 0, inGaps = 0;
+        long counted = 0, stored = 0, sameStamp = 0, inGaps = 0;
         var lost = new List<string>();
-        foreach (var (path, times) in produced)
+        foreach (var (path, all) in produced)
         {
             var held = (await history.ReadRawAsync(path, 0, long.MaxValue, int.MaxValue, CancellationToken.None)).Select(p => p.SourceTime).ToHashSet();
+            if (!whole && held.Count == 0)
+                continue;
+            var (first, last) = whole ? (long.MinValue, long.MaxValue) : (held.Min(), held.Max());
+            var times = all.FindAll(t => first <= t && t <= last);
+            counted += times.Count;
             stored += held.Count;
             var distinct = times.ToHashSet();
             sameStamp += times.Count - distinct.Count;
@@ -55,7 +70,7 @@ internal sealed record FaultReckoning(long Produced, long Stored, long SameStamp
                 lost.Add($"{path}: {held.Except(distinct).Count()} points are stored that were never produced");
         }
 
-        return new FaultReckoning(produced.Values.Sum(t => (long)t.Count), stored, sameStamp, inGaps, lost);
+        return new FaultReckoning(counted, stored, sameStamp, inGaps, lost);
     }
 
     private static bool Covers(GapRecord gap, string server, string path, long time) =>

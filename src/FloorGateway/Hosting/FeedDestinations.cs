@@ -123,7 +123,7 @@ internal static class FeedDestinations
         };
     }
 
-    private static SqliteHistoryOptions History(HistoryFeedSettings feed, GatewaySettings gateway)
+    internal static SqliteHistoryOptions History(HistoryFeedSettings feed, GatewaySettings gateway)
     {
         var standard = new SqliteHistoryOptions { Path = Path.Combine(gateway.DataFolder, "history.db") };
         return standard with

@@ -1,5 +1,9 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using FloorGateway.Cli;
+using FloorGateway.Configuration;
+using FloorGateway.Historian.Sqlite;
+using FloorGateway.Model.Tags;
 using FloorGateway.Simulators.Truth;
 using Spectre.Console;
 
@@ -12,7 +16,7 @@ internal static class SimulateTruthCommand
     private const int PathsShown = 20;
 
     /// <summary>Runs the verb; a summary that differs, or two files that differ, give <see cref="ExitCodes.RunFailed"/>.</summary>
-    public static int Execute(SimulateTruthOptions options, TextWriter output, TextWriter error)
+    public static async Task<int> ExecuteAsync(SimulateTruthOptions options, TextWriter output, TextWriter error)
     {
         try
         {
@@ -24,11 +28,14 @@ internal static class SimulateTruthCommand
                 console.MarkupLine($"[red]{Markup.Escape(sentence)}[/]");
             if (wrong.Count == 0)
                 console.MarkupLine("[green]The summary beside the file says the same.[/]");
-            return Compare(options, console) && wrong.Count == 0 ? ExitCodes.Ok : ExitCodes.RunFailed;
+            var closes = Compare(options, console) && wrong.Count == 0;
+            if (options.Config is { } config)
+                closes &= await HoldAsync(options.File, config, console, error);
+            return closes ? ExitCodes.Ok : ExitCodes.RunFailed;
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or FormatException)
         {
-            error.WriteLine($"floorgateway: {fault.Message}");
+            await error.WriteLineAsync($"floorgateway: {fault.Message}");
             return ExitCodes.BadConfiguration;
         }
     }
@@ -67,7 +74,43 @@ internal static class SimulateTruthCommand
         return false;
     }
 
+    private static async Task<bool> HoldAsync(string truthFile, string config, IAnsiConsole console, TextWriter error)
+    {
+        var result = new ConfigurationLoader().Load(config);
+        CheckCommand.Report(result, config, error);
+        if (!result.IsValid)
+            return false;
+        var configuration = result.Configuration;
+        if (configuration.Feeds.OfType<HistoryFeedSettings>().FirstOrDefault() is not { } feed)
+        {
+            await error.WriteLineAsync($"floorgateway: {config} has no feed of type history, and no other says what was stored");
+            return false;
+        }
+
+        // Nothing may be deleted for its age by somebody who only looks.
+        await using var history = new SqliteHistory(new NoTags(), FeedDestinations.History(feed, configuration.Gateway) with { Retention = null });
+        var reckoning = await FaultReckoning.OfAsync(truthFile, configuration.Tags, history, whole: false);
+        console.MarkupLine($"[{(reckoning.Closes ? "green" : "red")}]Between the first and the last stored point of each tag. {reckoning.Sentence}[/]");
+        foreach (var sentence in reckoning.Lost)
+            console.MarkupLine($"[red]{Markup.Escape(sentence)}[/]");
+        return reckoning.Closes;
+    }
+
     private static string Number(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
 
     private static string Time(long ticks) => new DateTime(ticks, DateTimeKind.Utc).ToString("O", CultureInfo.InvariantCulture);
+
+    /// <summary>A reader finds the paths in the history itself.</summary>
+    private sealed class NoTags : ITagCatalog
+    {
+        public int Count => 0;
+
+        public TagDefinition this[int id] => throw new ArgumentOutOfRangeException(nameof(id));
+
+        public bool TryFind(string path, [NotNullWhen(true)] out TagDefinition? tag)
+        {
+            tag = null;
+            return false;
+        }
+    }
 }
