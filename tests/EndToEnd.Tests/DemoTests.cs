@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text.RegularExpressions;
 using EndToEnd.Tests.Peers;
+using FloorGateway.Configuration;
 using FloorGateway.Historian.Sqlite;
 using FloorGateway.TestKit;
 
@@ -15,11 +16,14 @@ public sealed partial class DemoTests : IDisposable
 
     public void Dispose() => work.Dispose();
 
-    [Fact]
-    public async Task Demo_stores_every_change_of_every_tag_as_the_equipment_produced_it()
+    [Theory]
+    [InlineData("1")]
+    [InlineData("10")]
+    [InlineData("60")]
+    public async Task Demo_stores_every_change_of_every_tag_as_the_equipment_produced_it(string timeScale)
     {
         var (code, output) = await GatewayProcess.RunAsync(
-            "demo", "--for", "20s", "--http", "0", "--mqtt", "0", "--opcua", "0", "--data", work["data"], "--time-scale", "20");
+            "demo", "--for", "20s", "--http", "0", "--mqtt", "0", "--opcua", "0", "--data", work["data"], "--time-scale", timeScale);
         Assert.True(code == 0, output);
         Assert.Contains("The sums close.", output, StringComparison.Ordinal);
         Assert.DoesNotContain("does not close", output, StringComparison.OrdinalIgnoreCase);
@@ -39,7 +43,27 @@ public sealed partial class DemoTests : IDisposable
         }
 
         Assert.True(produced > 1000, $"only {produced} changes were produced: that proves little");
+        Assert.Equal(DemoConfiguration.Load().Tags.Count, stored.Count);
         Assert.Contains(string.Create(CultureInfo.InvariantCulture, $"The equipment produced {produced:N0} changes and the gateway received {produced:N0}."), output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_vehicle_of_the_demo_is_traced_to_its_cells_and_lots_and_a_lot_to_its_vehicles()
+    {
+        var (code, output) = await GatewayProcess.RunAsync(
+            "demo", "--for", "10s", "--http", "0", "--mqtt", "0", "--opcua", "0", "--data", work["data"], "--time-scale", "60");
+        Assert.True(code == 0, output);
+        var hint = TraceHint().Match(output);
+        Assert.True(hint.Success, output);
+
+        var (found, tree) = await GatewayProcess.RunAsync("trace", hint.Groups[1].Value, "--genealogy", work["data"]);
+        Assert.True(found == 0, tree);
+        Assert.Contains("1 pack, 12 modules, 432 cells", tree, StringComparison.Ordinal);
+        Assert.Contains("casting GC-R-", tree, StringComparison.Ordinal);
+        var lot = Lot().Match(tree);
+        Assert.True(lot.Success, tree);
+        var (_, vehicles) = await GatewayProcess.RunAsync("trace", lot.Groups[1].Value, "--genealogy", work["data"], "--all");
+        Assert.Contains(hint.Groups[1].Value, vehicles, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -72,6 +96,12 @@ public sealed partial class DemoTests : IDisposable
 
     /// <summary>Tags of the connected servers, as the demo's first table gives them.</summary>
     private static int TagsIn(string output) => TagCount().Matches(output).Sum(match => int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture));
+
+    [GeneratedRegex(@"floorgateway trace (\S+) --genealogy")]
+    private static partial Regex TraceHint();
+
+    [GeneratedRegex(@"slurry lot (\S+)")]
+    private static partial Regex Lot();
 
     [GeneratedRegex(@"any OPC UA client; (\d+) tags")]
     private static partial Regex TagCount();

@@ -29,7 +29,8 @@ public sealed class AgeingRoom : EquipmentUnit
     private readonly LimitAlarm _room;
     private double _hotClock, _coldClock;
     private uint _rounds;
-    private int _serial;
+    private int _serial, _stock;
+    private Func<Part>? _others;
 
     /// <param name="code">AGE01 to AGE10.</param>
     /// <param name="context">Seed, clock and sink.</param>
@@ -93,17 +94,23 @@ public sealed class AgeingRoom : EquipmentUnit
     /// <summary>
     /// Stock of earlier days: formed trays that stand in the cold zone, as if they had come in one a minute; the first is due at once. Before the room is started.
     /// </summary>
-    public void Stock(IEnumerable<Part> trays)
+    /// <param name="trays">The stock.</param>
+    /// <param name="others">Trays of racks that are not part of the run: one takes the place of each that leaves. Null: none come.</param>
+    public void Stock(IEnumerable<Part> trays, Func<Part>? others = null)
     {
         ArgumentNullException.ThrowIfNull(trays);
-        foreach (var tray in trays)
-        {
-            var since = _cold.Count * RoundSeconds - ColdHours(tray.Model) * 3600;
-            Receive(tray);
-            Discharge(tray, HotHours);
-            foreach (var cell in tray.Contents) cell[CellProperties.FirstOcv] = cell[CellProperties.Ocv];
-            _cold.Add(new(tray, since - HotHours * 3600, since) { MeasuredAt = since });
-        }
+        _others = others;
+        foreach (var tray in trays) Stand(tray, _stock++);
+    }
+
+    // The tray is due after the ones that stand there from earlier days.
+    private void Stand(Part tray, int before)
+    {
+        var since = before * RoundSeconds - ColdHours(tray.Model) * 3600;
+        Receive(tray);
+        Discharge(tray, HotHours);
+        foreach (var cell in tray.Contents) cell[CellProperties.FirstOcv] = cell[CellProperties.Ocv];
+        _cold.Add(new(tray, Seconds + since - HotHours * 3600, _coldClock + since) { MeasuredAt = Seconds + since });
     }
 
     /// <inheritdoc/>
@@ -190,6 +197,7 @@ public sealed class AgeingRoom : EquipmentUnit
         ResultHours.Set((Seconds - place.Entered) / 3600);
         ResultTray.Set(place.Tray.Id);
         _aged.Put(place.Tray);
+        if (_others is not null && _cold.Count < _stock) Stand(_others(), _stock);
     }
 
     private static void Discharge(Part tray, double hours)

@@ -16,7 +16,7 @@ public sealed partial class Calender : WebLine
     private readonly RandomStream _gauge, _force, _knife;
     private readonly Sampler _tenth, _half, _slow;
     private readonly Pt1 _line = new(ForceTau, 0);
-    private readonly Pt1[] _rolls = [new(RollTau, 25), new(RollTau, 25)];
+    private readonly Pt1[] _rolls;
     private readonly RunningStatistics _thickness = new();
     private readonly Inlet _rollIn;
     private readonly Outlet _coilsOut;
@@ -35,6 +35,9 @@ public sealed partial class Calender : WebLine
         _force = Stream("force");
         _knife = Stream("knife");
         Declare();
+        // What a short warm-up leaves out has been done before the run.
+        var begin = RollTempSetPoint.Value + (25 - RollTempSetPoint.Value) * context.WarmUpScale;
+        _rolls = [new(RollTau, begin), new(RollTau, begin)];
         _nok = new(Alarm(MainSubUnit, "NOK3", 2, latched: true));
         _rollIn = In("rolls", PartKind.Roll, MakeRoll);
         _coilsOut = Out("coils", PartKind.Coil, Coils);

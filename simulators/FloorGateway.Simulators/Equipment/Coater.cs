@@ -266,8 +266,8 @@ public sealed partial class Coater : WebLine
         {
             var now = Ambient + _zones[i].Value;
             var wanted = _heating ? ZoneSetPoint[i].Value : Ambient;
-            // The oven is heated through in 25 minutes, however hot it is to be.
-            var rate = (ZoneSetPoint[i].Value - Ambient) / WarmUpSeconds;
+            // The oven is heated through in 25 minutes, however hot it is to be; its heaters can't do it in less than five.
+            var rate = (ZoneSetPoint[i].Value - Ambient) / (WarmUpSeconds * Math.Max(0.2, Context.WarmUpScale));
             _zoneTarget[i] = wanted < _zoneTarget[i] ? wanted : Math.Min(wanted, Math.Max(_zoneTarget[i], now) + rate);
             var error = _zoneTarget[i] - now;
             var output = ZoneKp * (error + _zoneIntegral[i] / ZoneTi);

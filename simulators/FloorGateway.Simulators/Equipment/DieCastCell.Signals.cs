@@ -90,7 +90,7 @@ public sealed partial class DieCastCell
         ResultShot = Add("PRESS", "Result.Shot", 0u);
         ResultVelocity = Analog("PRESS", "Result.FastVelocity", "MTS", 0, 7, 0, 0, 0);
         ResultPressure = Analog("PRESS", "Result.Pressure", "MPA", 0, 90, 0, 0, 0);
-        ResultQ = Analog("PRESS", "Result.Q", null, -1, 5, 0, 0, 0);
+        ResultQ = Analog("PRESS", "Result.Q", "C62", -1, 5, 0, 0, 0);
         ResultGrade = Add("PRESS", "Result.XRayGrade", 0);
         ResultEvaluation = Add("PRESS", "Result.Evaluation", 0);
         ResultPart = Add("PRESS", "Result.PartId", "");

@@ -13,7 +13,7 @@ public sealed partial class IsostaticPress : CyclicUnit
     private const double DoorPressure = 0.1, AdiabaticKelvin = 3, FullPressure = 500, FluidTau = 300, RoomTemp = 25, RawCounts = 27_648, BagLeakRate = 0.002, CycleLimit = 20_000;
 
     private readonly RandomStream _bags, _sensor;
-    private readonly Pt1 _fluid = new(FluidTau, RoomTemp);
+    private readonly Pt1 _fluid;
     private readonly Sampler _second;
     private readonly NokRun _nok;
     private readonly Inlet _in;
@@ -33,6 +33,7 @@ public sealed partial class IsostaticPress : CyclicUnit
         _bags = Stream("bags");
         _sensor = Stream("sensor");
         Declare();
+        _fluid = new(FluidTau, TempSetPoint.Value + (RoomTemp - TempSetPoint.Value) * context.WarmUpScale);
         _nok = new(Alarm(MainSubUnit, "NOK3", 2, latched: true));
         _in = In("cells", PartKind.Cell, MakeCell, Batch);
         _out = Out("cells", PartKind.Cell, Batch);

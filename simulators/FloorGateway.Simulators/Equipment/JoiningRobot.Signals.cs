@@ -52,7 +52,7 @@ public sealed partial class JoiningRobot
     private void Declare()
     {
         AxisPosition = Add("ROBOT", "Axis.ActualPosition", _axes, new() { Unit = "DD", Low = -185, High = 185, SamplingMs = 100, Deadband = 0.1, Length = Axes, DisplayName = "轴位置" });
-        SpeedOverride = Analog("ROBOT", "SpeedOverride", "P1", 0, 100, 1000, 1, 0, "速度倍率");
+        SpeedOverride = Analog("ROBOT", "SpeedOverride", "P1", 0, 100, 1000, 1, 100, "速度倍率");
         MotorTemp = Add("ROBOT", "Motor.Temp", _motors.Select(m => m.Value).ToArray(), new() { Unit = "CEL", Low = 0, High = 150, SamplingMs = 5000, Deadband = 1, Length = Axes, DisplayName = "电机温度" });
         TaskProgramName = Add("ROBOT", "TaskProgramName", RecipeId.Value);
         RivetForce = Analog("TOOL", "Rivet.Force", "B47", 0, 80, 0, 0, 0, "铆接力");

@@ -102,7 +102,6 @@ public sealed partial class JoiningRobot : CyclicUnit
     protected override void OnStarted()
     {
         base.OnStarted();
-        SpeedOverride.Set(100);
         _slow.Start();
     }
 

@@ -87,6 +87,7 @@ public sealed class LineOfVehicles
         vehicle.Position = 0;
         vehicle.Gap = double.PositiveInfinity;
         vehicle.AtWork = vehicle.Andon = false;
+        vehicle.DoneAt = 0;
         vehicle.State = DriveState.Parked;
         return part;
     }

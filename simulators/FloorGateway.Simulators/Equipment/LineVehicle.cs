@@ -47,6 +47,9 @@ public sealed class LineVehicle
     /// <summary>A station works on it; its part is in the station's hands.</summary>
     public bool AtWork { get; internal set; }
 
+    /// <summary>The last station that finished with it; 0 before the first. Vehicles that closed up may stand in one station together, and each is worked on once.</summary>
+    internal int DoneAt { get; set; }
+
     /// <summary>Number of the station it stands in, from 1; 0 while parked.</summary>
     public int Station => Part is null ? 0 : Math.Min(LineOfVehicles.Stations, (int)(Position / LineOfVehicles.Pitch) + 1);
 

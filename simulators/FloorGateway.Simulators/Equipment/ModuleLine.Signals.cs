@@ -49,7 +49,7 @@ public sealed partial class ModuleLine
         StackLength = Analog(main, "StackLength", "MMT", -5, 5, 0, 0, 0, "堆叠长度偏差");
         PlasmaClean = Add(main, "PlasmaClean", false);
         GlueMass = Analog(main, "GlueMass", "GRM", 0, 200, 0, 0, 0, "涂胶量");
-        BusbarWeld = FloatArray(main, "BusbarWeld", null, 0, 1, 0, 0, Joints);
+        BusbarWeld = FloatArray(main, "BusbarWeld", "C62", 0, 1, 0, 0, Joints);
         ModuleVoltage = Analog(main, "ModuleVoltage", "VLT", 0, 100, 0, 0, 0, "模组电压");
         StockCount = Add(main, "StockCount", 0u);
         ResultCapacitySpread = Analog(main, "Result.CapacitySpread", "AMH", 0, 5, 0, 0, 0);

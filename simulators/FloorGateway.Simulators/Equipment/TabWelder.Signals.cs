@@ -44,11 +44,11 @@ public sealed partial class TabWelder
     {
         var main = MainSubUnit;
         PowerSetPoint = SetPoint(main, "Power", "WTT", 1500, 3500, 2500);
-        Laser = Add(main, "LaserSystemState", (int)LaserState.Off, new() { DisplayName = "激光状态" });
+        Laser = Add(main, "LaserSystemState", (int)LaserState.Idle, new() { DisplayName = "激光状态" });
         Power = Analog(main, "LaserPower", "WTT", 0, 4000, 200, 10, 0, "激光功率");
         Speed = Analog(main, "WeldSpeed", "C16", 0, 300, 0, 0, 0, "焊接速度");
         Focus = Analog(main, "Focus", "MMT", -1, 1, 0, 0, 0, "离焦量");
-        Score = Analog(main, "PlasmaScore", null, 0, 1, 0, 0, 0, "焊接评分");
+        Score = Analog(main, "PlasmaScore", "C62", 0, 1, 0, 0, 0, "焊接评分");
         PullForce = Analog(main, "PullForce", "NEW", 0, 500, 0, 0, 0, "拉力");
         SealTemp = Analog(main, "SealTemp", "CEL", 0, 250, 500, 0.2, 185, "封头温度");
         SealPressure = Analog(main, "SealPressure", "MPA", 0, 1, 0, 0, 0, "封装压力");
@@ -56,7 +56,7 @@ public sealed partial class TabWelder
         LensTemp = Analog(main, "LensTemp", "CEL", 0, 120, 500, 0.5, 25, "镜片温度");
         FumeFlow = Analog(main, "FumeFlow", "MQH", 0, 600, 500, 10, 400, "排烟量");
         LaserHours = Analog(main, "LaserHours", "HUR", 0, 100_000, 0, 0.1, 0);
-        ResultScores = Add(main, "Result.PlasmaScore", Array.Empty<float>(), new() { Low = 0, High = 1 });
+        ResultScores = Add(main, "Result.PlasmaScore", Array.Empty<float>(), new() { Unit = "C62", Low = 0, High = 1 });
         ResultResistance = Analog(main, "JointRes", "B94", 0, 200, 0, 0, 0, "接头电阻");
         ResultSealTemp = Analog(main, "Result.SealTemp", "CEL", 0, 250, 0, 0, 0);
         ResultEvaluation = Add(main, "Result.Evaluation", 0);

@@ -85,7 +85,6 @@ public sealed partial class TabWelder : CyclicUnit
     {
         base.OnStarted();
         _slow.Start();
-        Laser.Set((int)LaserState.Idle);
     }
 
     private double Begin()

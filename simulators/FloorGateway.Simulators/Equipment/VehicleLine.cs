@@ -166,14 +166,14 @@ public sealed class VehicleLine : EquipmentUnit
             else if (present.Part is { Fate: PartFate.InStock }) return;
             else Vehicles.Leave(present); // the machine has scrapped it
             station.Present = null;
-            station.Served = present.Part;
+            present.DoneAt = station.Number;
             present.AtWork = false;
             return;
         }
 
         foreach (var vehicle in Vehicles.OnLine)
         {
-            if (vehicle.Station != station.Number || vehicle.AtWork || vehicle.Part == station.Served) continue;
+            if (vehicle.Station != station.Number || vehicle.AtWork || vehicle.DoneAt == station.Number) continue;
             station.Present = vehicle;
             vehicle.AtWork = true;
             station.To.Put(vehicle.Part!);
@@ -210,7 +210,5 @@ public sealed class VehicleLine : EquipmentUnit
     private sealed record LineStation(int Number, EquipmentUnit Machine, Outlet To, Inlet Back)
     {
         public LineVehicle? Present { get; set; }
-
-        public Part? Served { get; set; }
     }
 }

@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Text.Json;
+using FloorGateway.Simulators.Numerics;
 
 namespace FloorGateway.Simulators.Flow;
 
@@ -8,27 +10,41 @@ namespace FloorGateway.Simulators.Flow;
 /// </summary>
 public sealed class Genealogy : IDisposable
 {
-    private static readonly JsonWriterOptions Compact = new() { SkipValidation = true };
+    /// <summary>Events that memory holds unless told otherwise, at about 200 bytes each with the ids: four days of the demonstration plant. The log keeps all.</summary>
+    public const int StandardKeep = 1_000_000;
+
+    private const int None = -1, FlushBytes = 64 * 1024;
     private readonly List<GenealogyEvent> _events = [];
-    private readonly Dictionary<string, List<int>> _asChild = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, List<int>> _asParent = new(StringComparer.Ordinal);
+    private readonly List<Links> _links = [];
+    private readonly Dictionary<string, int> _lastAsChild = new(StringComparer.Ordinal), _lastAsParent = new(StringComparer.Ordinal);
     private readonly HashSet<int> _undone = [];
-    private readonly Utf8JsonWriter? _json;
+    private readonly ArrayBufferWriter<byte> _lines = new(2 * FlushBytes);
+    private readonly Utf8JsonWriter _json;
     private readonly Stream? _log;
+    private readonly int _keep;
 
     /// <param name="log">One JSON line an event; null keeps them in memory only. Disposed with this.</param>
-    public Genealogy(Stream? log = null)
+    /// <param name="keep">Events that memory holds; beyond that the oldest quarter is forgotten, and questions are answered from what is left.</param>
+    public Genealogy(Stream? log = null, int keep = StandardKeep)
     {
+        ArgumentOutOfRangeException.ThrowIfLessThan(keep, 4);
         _log = log;
-        _json = log is null ? null : new Utf8JsonWriter(log, Compact);
+        _keep = keep;
+        _json = new Utf8JsonWriter(_lines, new() { SkipValidation = true });
     }
 
-    /// <summary>All events in the order in which they happened.</summary>
+    /// <summary>The events that memory holds, in the order in which they happened.</summary>
     public IReadOnlyList<GenealogyEvent> Events => _events;
+
+    /// <summary>Events so far, those forgotten included.</summary>
+    public long Count { get; private set; }
+
+    /// <summary>FNV-1a 64 over all lines in order: equal for two runs in which the same happened.</summary>
+    public ulong Checksum { get; private set; } = Fnv1a.Start;
 
     /// <summary>A part went into another.</summary>
     public void Consumed(string child, string parent, int position, string unit, long ticks) =>
-        Link(new(GenealogyEventKind.Consumed, child, parent, position, unit, ticks));
+        Append(new(GenealogyEventKind.Consumed, child, parent, position, unit, ticks));
 
     /// <summary>A station judged a part.</summary>
     public void Result(string part, string resultId, bool ok, string unit, long ticks, string text = "") =>
@@ -42,21 +58,49 @@ public sealed class Genealogy : IDisposable
     /// <exception cref="ArgumentException">The old part is not in that parent.</exception>
     public void Replaced(string old, string replacement, string parent, string reason, string unit, long ticks)
     {
-        var links = _asChild.GetValueOrDefault(old) ?? [];
-        var last = links.FindLastIndex(i => _events[i].Other == parent && !_undone.Contains(i));
-        if (last < 0) throw new ArgumentException($"{old} is not in {parent}.", nameof(old));
-        var link = links[last];
-        _undone.Add(link);
+        var link = Chain(_lastAsChild, old, asChild: true).FirstOrDefault(i => _events[i].Other == parent, None);
+        if (link == None) throw new ArgumentException($"{old} is not in {parent}.", nameof(old));
         var position = _events[link].Position;
         Append(new(GenealogyEventKind.Replaced, old, replacement, position, unit, ticks, reason));
         Consumed(replacement, parent, position, unit, ticks);
     }
 
+    /// <summary>Adds an event as it was written down, for example one read from a log.</summary>
+    /// <exception cref="ArgumentException">It replaces a part that is in nothing.</exception>
+    public void Append(in GenealogyEvent one)
+    {
+        if (one.Kind == GenealogyEventKind.Replaced)
+        {
+            // The parent is not part of the event: it is the one the old part was in at that place.
+            var position = one.Position;
+            var link = Chain(_lastAsChild, one.Part, asChild: true).FirstOrDefault(i => _events[i].Position == position, None);
+            if (link == None) throw new ArgumentException($"{one.Part} is replaced at position {position} but is in nothing there.", nameof(one));
+            _undone.Add(link);
+        }
+
+        Keep(one);
+        Write(one);
+        Count++;
+        if (_events.Count > _keep) ForgetOldest();
+    }
+
     /// <summary>What is directly inside a part, in order of position.</summary>
-    public IReadOnlyList<string> InsideOf(string part) => [.. Links(_asParent, part).OrderBy(e => e.Position).Select(e => e.Part)];
+    public IReadOnlyList<string> InsideOf(string part) => [.. LinksInto(part).Select(e => e.Part)];
 
     /// <summary>What a part is directly inside of.</summary>
-    public IReadOnlyList<string> ParentsOf(string part) => [.. Links(_asChild, part).Select(e => e.Other)];
+    public IReadOnlyList<string> ParentsOf(string part) => [.. LinksFrom(part).Select(e => e.Other)];
+
+    /// <summary>The links of what is directly inside a part, in order of position.</summary>
+    public IEnumerable<GenealogyEvent> LinksInto(string part) => Chain(_lastAsParent, part, asChild: false).Reverse().Select(i => _events[i]).OrderBy(e => e.Position);
+
+    /// <summary>The links to what a part is directly inside of, oldest first.</summary>
+    public IEnumerable<GenealogyEvent> LinksFrom(string part) => Chain(_lastAsChild, part, asChild: true).Reverse().Select(i => _events[i]);
+
+    /// <summary>True when some link names the part.</summary>
+    public bool Knows(string part) => _lastAsChild.ContainsKey(part) || _lastAsParent.ContainsKey(part);
+
+    /// <summary>All parts that some link names.</summary>
+    public IEnumerable<string> Parts => _lastAsParent.Keys.Concat(_lastAsChild.Keys.Where(p => !_lastAsParent.ContainsKey(p)));
 
     /// <summary>Everything a part is made of, down to the lots; nearest first, each once.</summary>
     public IReadOnlyList<string> Backward(string part) => Walk(part, InsideOf);
@@ -65,11 +109,17 @@ public sealed class Genealogy : IDisposable
     public IReadOnlyList<string> Forward(string part) => Walk(part, ParentsOf);
 
     /// <summary>Writes what waits to the log.</summary>
-    public void Flush() => _log?.Flush();
+    public void Flush()
+    {
+        _log?.Write(_lines.WrittenSpan);
+        _log?.Flush();
+        _lines.ResetWrittenCount();
+    }
 
     public void Dispose()
     {
-        _json?.Dispose();
+        Flush();
+        _json.Dispose();
         _log?.Dispose();
     }
 
@@ -91,28 +141,50 @@ public sealed class Genealogy : IDisposable
         return found;
     }
 
-    private IEnumerable<GenealogyEvent> Links(Dictionary<string, List<int>> index, string part) =>
-        (index.GetValueOrDefault(part) ?? []).Where(i => !_undone.Contains(i)).Select(i => _events[i]);
-
-    private void Link(GenealogyEvent one)
+    // Newest first.
+    private IEnumerable<int> Chain(Dictionary<string, int> last, string part, bool asChild)
     {
-        Append(one);
-        Note(_asChild, one.Part);
-        Note(_asParent, one.Other);
+        for (var i = last.GetValueOrDefault(part, None); i != None; i = asChild ? _links[i].BeforeAsChild : _links[i].BeforeAsParent)
+        {
+            if (!_undone.Contains(i)) yield return i;
+        }
     }
 
-    private void Note(Dictionary<string, List<int>> index, string part)
+    private void Keep(in GenealogyEvent one)
     {
-        if (!index.TryGetValue(part, out var links)) index.Add(part, links = []);
-        links.Add(_events.Count - 1);
-    }
-
-    private void Append(GenealogyEvent one)
-    {
+        var at = _events.Count;
         _events.Add(one);
-        if (_json is null) return;
+        if (one.Kind != GenealogyEventKind.Consumed)
+        {
+            _links.Add(new(None, None));
+            return;
+        }
+
+        _links.Add(new(_lastAsChild.GetValueOrDefault(one.Part, None), _lastAsParent.GetValueOrDefault(one.Other, None)));
+        _lastAsChild[one.Part] = at;
+        _lastAsParent[one.Other] = at;
+    }
+
+    private void ForgetOldest()
+    {
+        var gone = _keep / 4;
+        var kept = _events[gone..];
+        var undone = _undone.Where(i => i >= gone).Select(i => i - gone).ToList();
+        _events.Clear();
+        _links.Clear();
+        _lastAsChild.Clear();
+        _lastAsParent.Clear();
+        _undone.Clear();
+        foreach (var one in kept) Keep(one);
+        _undone.UnionWith(undone);
+    }
+
+    private void Write(in GenealogyEvent one)
+    {
+        var start = _lines.WrittenCount;
+        _json.Reset();
         _json.WriteStartObject();
-        _json.WriteString("event"u8, one.Kind.ToString());
+        _json.WriteString("event"u8, Names[(int)one.Kind]);
         _json.WriteString("part"u8, one.Part);
         _json.WriteString("other"u8, one.Other);
         if (one.Position != 0) _json.WriteNumber("position"u8, one.Position);
@@ -121,7 +193,13 @@ public sealed class Genealogy : IDisposable
         if (one.Text.Length > 0) _json.WriteString("text"u8, one.Text);
         _json.WriteEndObject();
         _json.Flush();
-        _json.Reset();
-        _log!.WriteByte((byte)'\n');
+        _lines.Write("\n"u8);
+        Checksum = Fnv1a.Add(Checksum, _lines.WrittenSpan[start..]);
+        if (_lines.WrittenCount >= FlushBytes) Flush();
     }
+
+    private static readonly string[] Names = Enum.GetNames<GenealogyEventKind>();
+
+    // The event before this one in which the same child, or the same parent, was linked.
+    private readonly record struct Links(int BeforeAsChild, int BeforeAsParent);
 }

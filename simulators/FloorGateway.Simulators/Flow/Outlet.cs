@@ -33,7 +33,7 @@ public sealed class Outlet : PartPort
         ArgumentNullException.ThrowIfNull(part);
         if (Buffer is null)
         {
-            _book.End(part, PartFate.Shipped);
+            Ship(part);
             return;
         }
 
@@ -67,6 +67,8 @@ public sealed class Outlet : PartPort
         Clear(Buffer!);
         _changed();
     }
+
+    internal void Ship(Part part) => _book.End(part, PartFate.Shipped);
 
     private void Clear(PartBuffer buffer)
     {

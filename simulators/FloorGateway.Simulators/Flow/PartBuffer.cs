@@ -12,12 +12,14 @@ public sealed class PartBuffer
     /// <param name="name">For people: "castings", "painted bodies".</param>
     /// <param name="kind">What it holds.</param>
     /// <param name="capacity">Parts it can hold.</param>
-    public PartBuffer(string name, PartKind kind, int capacity)
+    /// <param name="passesOn">When it is full, the oldest parts go to machines that are not part of the run, so that it always has room.</param>
+    public PartBuffer(string name, PartKind kind, int capacity, bool passesOn = false)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(capacity);
         Name = name;
         Kind = kind;
         Capacity = capacity;
+        PassesOn = passesOn;
     }
 
     public string Name { get; }
@@ -28,7 +30,11 @@ public sealed class PartBuffer
 
     public int Count => _parts.Count;
 
-    public int Room => Capacity - _parts.Count;
+    /// <summary>True where the oldest parts leave a full buffer for machines that are not part of the run.</summary>
+    public bool PassesOn { get; }
+
+    /// <summary>Parts there is room for.</summary>
+    public int Room => PassesOn ? Capacity : Capacity - _parts.Count;
 
     /// <summary>Parts that ever came in, those it began with included.</summary>
     public long Entered { get; private set; }
@@ -49,6 +55,7 @@ public sealed class PartBuffer
 
     internal void Put(Outlet from, Part part)
     {
+        if (_parts.Count == Capacity && PassesOn) from.Ship(_parts.Dequeue());
         Enqueue(part);
         foreach (var taker in _takers) from.Owner.PostTo(taker.Owner, taker.Changed);
     }

@@ -17,6 +17,9 @@ public sealed partial class PlantLayout
 
     private const int FluidFillStation = 53, GlazingStation = 70, FirstTighteningStation = 41;
 
+    // The plant keeps 60 coils for 28 stackers and 40 trays of cells before formation; a run with fewer machines keeps less.
+    private const int CoilsPerStacker = 4, CellsPerRack = 144;
+
     // From the end of one kind of machine to the begin of the next: unit letters or code, a dot, and the name of the outlet or inlet.
     private static readonly PlantLink[] Links =
     [
@@ -88,7 +91,7 @@ public sealed partial class PlantLayout
                 .SelectMany(s => s.Inlets.Where(i => layer.EndsWith(i.Name, StringComparison.OrdinalIgnoreCase)));
             Connect($"slurry {layer}", PartKind.SlurryLot, 2, Named("MIX").Where(m => m.RecipeId.Value == layer).SelectMany(m => m.Outlets), ofLayer.SelectMany(c => c.Inlets));
             Connect($"rolls {layer}", PartKind.Roll, 12, ofLayer.SelectMany(c => c.Outlets), cutters.SelectMany(c => c.Inlets));
-            Connect($"coils {layer}", PartKind.Coil, 60, cutters.SelectMany(c => c.Outlets), takers);
+            Connect($"coils {layer}", PartKind.Coil, Math.Min(60, CoilsPerStacker * takers.Count()), cutters.SelectMany(c => c.Outlets), takers, passesOn: true);
         }
     }
 
@@ -101,7 +104,8 @@ public sealed partial class PlantLayout
             var to = letters[i] == "FR"
                 ? Named("FR").SelectMany(u => u.Inlets).Where(n => n.Name == $"{model} cells")
                 : Named(letters[i]).Where(u => u.RecipeId.Value.Contains(model, StringComparison.Ordinal)).SelectMany(u => u.Inlets.Where(n => n.Kind == PartKind.Cell));
-            Connect($"{model} cells before {letters[i]}", PartKind.Cell, letters[i] == "FR" ? 1440 : 600, from, to);
+            var isFormation = letters[i] == "FR";
+            Connect($"{model} cells before {letters[i]}", PartKind.Cell, isFormation ? Math.Min(1440, CellsPerRack * to.Count()) : 600, from, to, passesOn: isFormation);
         }
     }
 
@@ -153,11 +157,12 @@ public sealed partial class PlantLayout
         _buffers.Add(buffer);
     }
 
-    private void Connect(string name, PartKind kind, int capacity, IEnumerable<Outlet> from, IEnumerable<Inlet> to)
+    // Few stackers and tray positions of the plant's are simulated: the others take what those of the run cannot, so that the machines before them do not stand still for good.
+    private void Connect(string name, PartKind kind, int capacity, IEnumerable<Outlet> from, IEnumerable<Inlet> to, bool passesOn = false)
     {
         var (givers, takers) = (from.Where(o => o.Buffer is null).ToList(), to.Where(i => i.Buffer is null).ToList());
         if (givers.Count == 0 || takers.Count == 0) return;
-        var buffer = new PartBuffer(name, kind, capacity);
+        var buffer = new PartBuffer(name, kind, capacity, passesOn);
         foreach (var outlet in givers) outlet.Connect(buffer);
         foreach (var inlet in takers) inlet.Connect(buffer);
         _buffers.Add(buffer);

@@ -10,17 +10,20 @@ namespace FloorGateway.Simulators.Flow;
 /// </summary>
 public sealed partial class PlantStock
 {
-    private const int ModulesPerPack = 12, CellsPerModule = 36, CellsPerCoil = 2000, CoilsPerRoll = 4, RollsPerLot = 4;
-    private const int Castings = 60, Bodies = 10, PaintedBodies = 20, Packs = 24, Modules = 48, GradedCells = 1440, AgedTrays = 240;
+    private const int ModulesPerPack = 12, CellsPerModule = 36;
+    private const int Castings = 60, Bodies = 10, PaintedBodies = 20, Packs = 24, PacksBeforeTests = 4, Modules = 48, GradedCells = 1440, AgedTrays = 240;
+    private const int Lots = 1, Rolls = 1, Coils = 1, StackedCells = 96, SealedCells = 60, CellsBeforeFormation = 108;
+    private const int VehiclesBeforeTests = 4;
 
     // Serials of the stock lie above those of the run, which begin at 1.
     private const int FirstSerial = 500_000;
+    private static readonly string[] Models = ["S120", "L110"];
     private readonly UnitContext _context;
     private readonly long _ticks;
     private readonly DateOnly _date;
     private readonly RandomStream _cells;
-    private int _casting = FirstSerial / 10, _body = FirstSerial / 10, _vin = FirstSerial, _cell = FirstSerial, _module = FirstSerial, _pack = FirstSerial, _lot, _roll, _coil;
-    private (string Cathode, string Anode) _coils;
+    private readonly Dictionary<string, StockWeb[]> _webs;
+    private int _casting = FirstSerial / 10, _body = FirstSerial / 10, _vin = FirstSerial, _cell = FirstSerial, _label = FirstSerial, _module = FirstSerial, _pack = FirstSerial, _tray;
 
     /// <param name="context">Book, genealogy and clock of the run.</param>
     /// <param name="age">Age of the stock at the run's begin.</param>
@@ -31,6 +34,7 @@ public sealed partial class PlantStock
         _ticks = context.Clock.ToSource(0) - age.Ticks;
         _cells = new RandomStream(context.Seed, "stock/cells");
         _date = Dates.PlantDate(_ticks);
+        _webs = Models.ToDictionary(m => m, m => ElectrodeLayers.All.Where(l => l.StartsWith(m, StringComparison.Ordinal)).Select(l => new StockWeb(l, context, _ticks)).ToArray());
     }
 
     /// <summary>Fills the buffers of a layout and its line; before anything runs.</summary>
@@ -41,15 +45,39 @@ public sealed partial class PlantStock
         Fill(layout.Buffer("front castings"), Castings, () => Casting("DC02"));
         Fill(layout.Buffer("bodies"), Bodies, Body);
         Fill(layout.Buffer("painted bodies"), PaintedBodies, PaintedBody);
-        Fill(layout.Buffer("Packs before MAR"), Packs, () => Pack(_pack % 10 < 3 ? "S120" : "L110"));
+        Fill(layout.Buffer("Packs before MAR"), Packs, () => Pack(Model(_pack)));
         Fill(layout.Buffer("modules"), Modules, () => Module("L110"));
         Fill(layout.Buffer("graded cells"), GradedCells, () => Cell("L110"));
-        layout.First<AgeingRoom>()?.Stock(Enumerable.Range(1, AgedTrays).Select(Tray));
+        layout.First<AgeingRoom>()?.Stock(Enumerable.Range(1, AgedTrays).Select(_ => Tray()), Tray);
         if (_context.Scale.InFullSwing) FillTheRest(layout);
+        FillElectrodesAndCells(layout);
+        foreach (var test in (string[])["LK", "PE"]) Fill(layout.Buffer($"Packs before {test}"), PacksBeforeTests, () => Pack(Model(_pack)));
+        foreach (var test in (string[])["ADAS", "RT", "FC"]) Fill(layout.Buffer($"Vehicles before {test}"), VehiclesBeforeTests, () => Vehicle(married: true));
         if (layout.First<VehicleLine>() is not { } line) return;
         var married = layout.First<MarriageStation>() is null ? int.MaxValue : PlantLayout.MarriageStation;
         for (var station = LineOfVehicles.Stations; station >= 1; station--)
             line.Place(Vehicle(station > married), (station - 1) * LineOfVehicles.Pitch);
+    }
+
+    // Three in ten are solid state.
+    private static string Model(int serial) => serial % 10 < 3 ? "S120" : "L110";
+
+    private void FillElectrodesAndCells(PlantLayout layout)
+    {
+        foreach (var web in _webs.Values.SelectMany(w => w))
+        {
+            Fill(layout.Buffer($"slurry {web.Layer}"), Lots, web.Lot);
+            Fill(layout.Buffer($"rolls {web.Layer}"), Rolls, web.Roll);
+            Fill(layout.Buffer($"coils {web.Layer}"), Coils, web.Coil);
+        }
+
+        foreach (var model in Models)
+        {
+            Fill(layout.Buffer($"{model} cells before WIP"), StackedCells, () => Stacked(model));
+            Fill(layout.Buffer($"{model} cells before WLD"), StackedCells, () => Stacked(model));
+            Fill(layout.Buffer($"{model} cells before ELF"), SealedCells, () => Sealed(model));
+            Fill(layout.Buffer($"{model} cells before FR"), CellsBeforeFormation, () => Sealed(model));
+        }
     }
 
     private static void Fill(PartBuffer? buffer, int count, Func<Part> make)
@@ -81,7 +109,7 @@ public sealed partial class PlantStock
         var vehicle = _context.Parts.Make(Vin.Create(++_vin), PartKind.Vehicle);
         Consume(PaintedBody(), vehicle, 1, "SPL01");
         if (!married) return vehicle;
-        var pack = Pack(_vin % 10 < 3 ? "S120" : "L110");
+        var pack = Pack(Model(_vin));
         vehicle.Model = pack.Model;
         Consume(pack, vehicle, 2, "MAR01");
         return vehicle;
@@ -105,19 +133,16 @@ public sealed partial class PlantStock
         return module;
     }
 
-    private Part Tray(int number)
+    private Part Tray()
     {
-        var program = number % 10 < 3 ? FormationProgram.SolidState : FormationProgram.Liquid;
-        return FormedTrays.Make($"FR01-STOCK-{number:D5}", program, _ => Cell(program.Model), _context, _cells);
+        var program = Model(++_tray) == "S120" ? FormationProgram.SolidState : FormationProgram.Liquid;
+        return FormedTrays.Make($"FR01-STOCK-{_tray:D5}", program, _ => Sealed(program.Model), _context, _cells);
     }
 
+    // Formed, aged and graded.
     private Part Cell(string model)
     {
-        if ((_cell - FirstSerial) % CellsPerCoil == 0) _coils = (Coil("CAT"), Coil("ANO"));
-        var cell = _context.Parts.Make(Code(BatteryProduct.Cell, model, model == "S120" ? "JSW001A" : "JSW008A", ++_cell), PartKind.Cell, model);
-        var stacker = model == "S120" ? "STK01" : "STK10";
-        _context.Genealogy.Consumed(_coils.Cathode, cell.Id, 1, stacker, _ticks);
-        _context.Genealogy.Consumed(_coils.Anode, cell.Id, 2, stacker, _ticks);
+        var cell = Sealed(model);
         cell[CellProperties.Capacity] = _cells.Normal(model == "S120" ? 75.5 : 70.4, 0.1);
         cell[CellProperties.Ocv] = 3.608 + _cells.Normal(0, 0.0005);
         cell[CellProperties.Acir] = _cells.Normal(0.55, 0.01);
@@ -125,30 +150,29 @@ public sealed partial class PlantStock
         return cell;
     }
 
-    // Lot, roll and coil are used up; only their ids live on in what they became.
-    private string Coil(string electrode)
+    // With its code, but never charged.
+    private Part Sealed(string model)
     {
-        if (_coil % (2 * CoilsPerRoll) < 2) Roll(electrode);
-        _coil++;
-        var coil = $"COIL-{electrode}-{_date:yyMMdd}-{_coil:D5}";
-        Gone(PartKind.Coil, coil);
-        _context.Genealogy.Consumed(RollId(electrode), coil, 1, "CAL01", _ticks);
-        return coil;
+        var cell = _context.Parts.Make(Code(BatteryProduct.Cell, model, model == "S120" ? "JSW001A" : "JSW008A", ++_cell), PartKind.Cell, model);
+        UseWebs(cell);
+        return cell;
     }
 
-    private void Roll(string electrode)
+    // As the stacker gives it: with a label of its own.
+    private Part Stacked(string model)
     {
-        if (_roll % (2 * RollsPerLot) < 2) Gone(PartKind.SlurryLot, LotId(electrode, _lot = _roll / (2 * RollsPerLot) + 1));
-        _roll++;
-        Gone(PartKind.Roll, RollId(electrode));
-        _context.Genealogy.Consumed(LotId(electrode, _lot), RollId(electrode), 1, "COAT01", _ticks);
+        var cell = _context.Parts.Make($"{Stacker(model)}-{_date:yyMMdd}-{++_label:D6}", PartKind.Cell, model);
+        UseWebs(cell);
+        return cell;
     }
 
-    private string RollId(string electrode) => $"ROLL-{electrode}-{_date:yyMMdd}-{(_roll + 1) / 2:D4}";
+    private static string Stacker(string model) => model == "S120" ? "STK01" : "STK10";
 
-    private string LotId(string electrode, int lot) => $"LOT-{electrode}-{_date:yyMMdd}-{lot:D3}";
-
-    private void Gone(PartKind kind, string id) => _context.Parts.End(_context.Parts.Make(id, kind), PartFate.Consumed);
+    private void UseWebs(Part cell)
+    {
+        var webs = _webs[cell.Model];
+        for (var i = 0; i < webs.Length; i++) _context.Genealogy.Consumed(webs[i].ForCell(), cell.Id, i + 1, Stacker(cell.Model), _ticks);
+    }
 
     private void Consume(Part child, Part parent, int position, string unit)
     {

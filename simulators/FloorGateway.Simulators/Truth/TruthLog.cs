@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text.Json;
 using FloorGateway.Simulators.Engine;
 using FloorGateway.Simulators.Faults;
+using FloorGateway.Simulators.Numerics;
 using FloorGateway.Simulators.Profiles;
 
 namespace FloorGateway.Simulators.Truth;
@@ -30,7 +31,7 @@ public sealed class TruthLog : IChangeSink, IDisposable
     public long Count { get; private set; }
 
     /// <summary>FNV-1a 64 over all lines in order: equal for two runs that produced the same bytes.</summary>
-    public ulong Checksum { get; private set; } = 0xCBF2_9CE4_8422_2325UL;
+    public ulong Checksum { get; private set; } = Fnv1a.Start;
 
     /// <summary>Totals by path; a snapshot of references, read it when the run has stopped or under the run's lock.</summary>
     public IReadOnlyDictionary<string, PathTotals> Totals =>
@@ -146,9 +147,7 @@ public sealed class TruthLog : IChangeSink, IDisposable
         _json.WriteEndObject();
         _json.Flush();
         _buffer.Write("\n"u8);
-        var hash = Checksum;
-        foreach (var b in _buffer.WrittenSpan[start..]) hash = (hash ^ b) * 0x0000_0100_0000_01B3UL;
-        Checksum = hash;
+        Checksum = Fnv1a.Add(Checksum, _buffer.WrittenSpan[start..]);
         if (_buffer.WrittenCount >= FlushBytes) Flush();
     }
 

@@ -11,6 +11,9 @@ namespace FloorGateway.Hosting;
 /// <summary><c>floorgateway demo</c>: simulated equipment, gateway, broker, history and pages in one process tree on loopback.</summary>
 public static class DemoCommand
 {
+    /// <summary>The machines have been running before the visitor came: ovens and baths are hot within minutes.</summary>
+    private const double WarmUp = 0.05;
+
     /// <summary>Runs the verb and gives its exit code.</summary>
     public static async Task<int> ExecuteAsync(DemoOptions options, TextWriter output, TextWriter error, CancellationToken cancel)
     {
@@ -41,6 +44,7 @@ public static class DemoCommand
         TimeScale = options.TimeScale,
         DataDir = Path.Combine(folder, "simulators"),
         WaitForBegin = true,
+        Scale = PlantScale.Demo with { WarmUpScale = WarmUp },
         Servers = [.. SimulationOptions.Demo.Select((server, i) => server with { Port = options.OpcUaPort == 0 ? 0 : options.OpcUaPort + i })],
     };
 

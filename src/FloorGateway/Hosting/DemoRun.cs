@@ -26,6 +26,7 @@ internal sealed class DemoRun : IAsyncDisposable
     private readonly MqttClient subscriber;
     private readonly ConcurrentDictionary<string, long> messages = new(StringComparer.Ordinal);
     private readonly LedgerSnapshot before;
+    private readonly DemoPlant plant;
     private readonly bool live = !Console.IsOutputRedirected;
 
     public DemoRun(Simulation simulation, GatewayRuntime runtime, GatewayConfiguration configuration, string pages, IAnsiConsole console, TextWriter output)
@@ -33,6 +34,7 @@ internal sealed class DemoRun : IAsyncDisposable
         (this.simulation, this.runtime, this.configuration, this.pages, this.console, this.output) = (simulation, runtime, configuration, pages, console, output);
         subscriber = new MqttClient(new MqttClientOptions { Port = configuration.Broker!.Port, ClientId = "demo-consumer" });
         before = runtime.Pipeline.Snapshot();
+        plant = new DemoPlant(simulation, configuration);
     }
 
     /// <summary>Runs until the time is over or somebody stops it.</summary>
@@ -141,7 +143,7 @@ internal sealed class DemoRun : IAsyncDisposable
         var ledger = runtime.Pipeline.Snapshot();
         var feeds = string.Join("  ", ledger.Feeds.Select(f => $"{f.Feed} {f.Delivered:N0}{(f.Waiting > 0 ? $" (+{f.Waiting:N0} waiting)" : "")}"));
         var connected = runtime.Connections.Count(c => c.State == "Connected");
-        return string.Create(CultureInfo.InvariantCulture, $"{elapsed:hh\\:mm\\:ss}  {connected}/{runtime.Connections.Count} servers  {rate:N0} changes/s  journal {ledger.Journaled:N0}  {feeds}  {(ledger.Closes ? "closes" : "DOES NOT CLOSE")}");
+        return string.Create(CultureInfo.InvariantCulture, $"{elapsed:hh\\:mm\\:ss}  {connected}/{runtime.Connections.Count} servers  {rate:N0} changes/s  journal {ledger.Journaled:N0}  {feeds}  {(ledger.Closes ? "closes" : "DOES NOT CLOSE")}  {plant.Vehicles():N0} vehicles");
     }
 
     /// <summary>Waits until the last change has come through everything, or can't be expected any more.</summary>
@@ -172,21 +174,10 @@ internal sealed class DemoRun : IAsyncDisposable
         var ledger = runtime.Pipeline.Snapshot();
         var stored = runtime.History is { } history ? await history.CountAsync(CancellationToken.None) : new Dictionary<string, long>();
         var producedByPath = ProducedByPath();
-        var table = new Table().Border(TableBorder.Rounded).Title("Units").AddColumn("unit");
-        foreach (var column in (string[])["tags", "produced", "in the history", "on MQTT"])
-            table.AddColumn(new TableColumn(column).RightAligned());
-        foreach (var unit in configuration.Units)
-        {
-            var tags = configuration.Tags.Where(t => t.UnitPath == unit.Path).ToList();
-            table.AddRow(
-                Markup.Escape(unit.Path),
-                $"{tags.Count}",
-                $"{tags.Sum(t => producedByPath[t.Path]):N0}",
-                $"{tags.Sum(t => stored.GetValueOrDefault(t.Path)):N0}",
-                $"{Messages(unit.Path + "/"):N0}");
-        }
-
-        console.Write(table);
+        console.Write(plant.Table(path => producedByPath[path], path => stored.GetValueOrDefault(path), path => messages.GetValueOrDefault(path)));
+        console.WriteLine(plant.Output());
+        if (plant.Example() is { } example)
+            console.WriteLine($"Where a part came from and went to: floorgateway trace {example} --genealogy {Path.GetDirectoryName(simulation.GenealogyFile)}");
         await LedgerText.WriteAsync(output, ledger);
         if (simulation.Faults.Begun > 0 && simulation.TruthFile.Length > 0 && runtime.History is SqliteHistory points)
             return await ReportFaultsAsync(points) && ledger.Closes;

@@ -16,7 +16,6 @@ internal static class SimulatedPlants
     private static readonly (string Name, Func<IReadOnlyList<SimulatedServer>> Servers, PlantScale Scale)[] Plants =
     [
         .. SimulationProfile.All.Select(p => (p.Name, (Func<IReadOnlyList<SimulatedServer>>)(() => p.Servers), p.Scale)),
-        ("one-of-each", () => SimulationOptions.OneOfEach, PlantScale.Demo),
     ];
 
     public static IReadOnlyList<string> Names { get; } = [.. Plants.Select(p => p.Name)];

@@ -6,30 +6,42 @@ using FloorGateway.Simulators.Truth;
 namespace FloorGateway.Simulators.Tests.Flow;
 
 /// <summary>One machine of each type, connected, with the stock of earlier days.</summary>
-public sealed class PlantLayoutTests
+public sealed class PlantLayoutTests(ITestOutputHelper output)
 {
     private static readonly string[] Assembly = ["DC01", "RB001", "PNT01", "SPL01", "SPV001", "MAR01", "TT01", "FF01", "GL01", "ADAS01", "RT01", "FC01", "P01", "LK01", "PE01"];
 
     [Fact]
-    public void Every_part_of_a_shift_is_in_stock_or_went_somewhere()
+    public void Every_part_of_a_day_is_in_stock_or_went_somewhere()
     {
-        var plant = new Plant(SimulationOptions.OneOfEach.SelectMany(s => s.Units), seed: 4, breakdowns: true);
-        for (var hour = 1; hour <= 3; hour++)
+        var plant = VirtualPlant.Demo(seed: 4);
+        var begun = Enum.GetValues<PartKind>().ToDictionary(k => k, plant.Parts.Made);
+        var graded = plant.Layout.Buffer("graded cells")!.Count;
+        foreach (var hours in (int[])[1, 2, 5, 8, 8])
         {
-            plant.World.Advance(TimeSpan.FromHours(hour).Ticks);
+            plant.Run(TimeSpan.FromHours(hours));
             foreach (var kind in Enum.GetValues<PartKind>())
-            {
-                Assert.True(plant.Context.Parts.InStock(kind) == plant.Layout.Found(kind), $"{kind} after {hour} h: book {plant.Context.Parts.InStock(kind)}, found {plant.Layout.Found(kind)}");
-            }
+                Assert.True(plant.Parts.InStock(kind) == plant.Layout.Found(kind), $"{kind} after {plant.World.Now / TimeSpan.TicksPerHour} h: book {plant.Parts.InStock(kind)}, found {plant.Layout.Found(kind)}");
         }
 
-        Assert.True(plant.Context.Parts.Ended(PartKind.Vehicle, PartFate.Shipped) > 8, $"{plant.Context.Parts.Ended(PartKind.Vehicle, PartFate.Shipped)} vehicles");
+        foreach (var kind in Enum.GetValues<PartKind>())
+        {
+            output.WriteLine($"{kind,-12} made {plant.Parts.Made(kind) - begun[kind],7} beside a stock of {begun[kind],6}: {plant.Parts.InStock(kind),6} in stock, "
+                + $"{plant.Parts.Ended(kind, PartFate.Consumed),7} in others, {plant.Parts.Ended(kind, PartFate.Shipped),5} shipped, {plant.Parts.Ended(kind, PartFate.Scrapped),5} scrap");
+        }
+
+        // What the links say went into modules is what grading passed and the buffers no longer have.
+        var (grading, line) = (plant.Unit<GradingStation>(), plant.Unit<ModuleLine>());
+        var built = plant.Genealogy.Events.Count(e => e is { Kind: GenealogyEventKind.Consumed, Unit: "M01" } && e.Ticks > Simulators.Tests.Run.Start.Ticks);
+        var waiting = plant.Layout.Buffer("graded cells")!.Count + line.InWork.Count(p => p.Kind == PartKind.Cell) + grading.Outlets.Sum(o => o.Waiting.Count(p => p.Kind == PartKind.Cell));
+        output.WriteLine($"grading passed {grading.GoodCount.Value} cells, {built} went into modules, {waiting} wait after {graded} at first");
+        Assert.Equal(grading.GoodCount.Value + graded, built + waiting);
+        Assert.True(plant.Parts.Ended(PartKind.Vehicle, PartFate.Shipped) > 24 * 4, $"{plant.Parts.Ended(PartKind.Vehicle, PartFate.Shipped)} vehicles");
     }
 
     [Fact]
     public void A_vehicle_is_traced_to_its_castings_and_to_the_lots_of_its_cells_and_a_lot_to_its_vehicles()
     {
-        var plant = new Plant(Assembly, seed: 5, breakdowns: false);
+        var plant = new VirtualPlant(Assembly, seed: 5, breakdowns: false);
         plant.World.Advance(TimeSpan.FromHours(1).Ticks);
         var genealogy = plant.Context.Genealogy;
         var married = genealogy.Events.First(e => e.Kind == GenealogyEventKind.Consumed && e.Unit == "MAR01" && e.Ticks > Simulators.Tests.Run.Start.Ticks);
@@ -37,14 +49,14 @@ public sealed class PlantLayoutTests
         Assert.Equal(2, inside.Count(id => id.StartsWith("GC-", StringComparison.Ordinal)));
         Assert.Equal(12, inside.Count(id => id.StartsWith("9LXM", StringComparison.Ordinal)));
         Assert.Equal(432, inside.Count(id => id.StartsWith("9LXC", StringComparison.Ordinal)));
-        var lot = inside.First(id => id.StartsWith("LOT-", StringComparison.Ordinal));
+        var lot = inside.First(id => id.StartsWith("SL-", StringComparison.Ordinal));
         Assert.Contains(married.Other, genealogy.Forward(lot));
     }
 
     [Fact]
     public void The_line_drives_on_while_its_stations_keep_the_takt()
     {
-        var plant = new Plant(["SPL01", "MAR01", "TT01", "FF01", "GL01"], seed: 6, breakdowns: false);
+        var plant = new VirtualPlant(["SPL01", "MAR01", "TT01", "FF01", "GL01"], seed: 6, breakdowns: false);
         plant.World.Advance(TimeSpan.FromHours(3).Ticks);
         var line = plant.Unit<VehicleLine>();
         // At most 29.6 vehicles an hour pass; minor stops of the stations cost some.
@@ -55,7 +67,7 @@ public sealed class PlantLayoutTests
     [Fact]
     public void Without_packs_the_line_stops_at_the_marriage_as_starved()
     {
-        var plant = new Plant(["SPL01", "MAR01", "PE01", "LK01"], seed: 7, breakdowns: false, stock: false);
+        var plant = new VirtualPlant(["SPL01", "MAR01", "PE01", "LK01"], seed: 7, breakdowns: false, stock: false);
         var line = plant.Unit<VehicleLine>();
         plant.Layout.Buffer("Packs before MAR")!.Fill([plant.Context.Parts.Make("P1", PartKind.Pack, "L110"), plant.Context.Parts.Make("P2", PartKind.Pack, "L110")]);
         plant.World.Advance(TimeSpan.FromHours(3).Ticks);
@@ -72,29 +84,9 @@ public sealed class PlantLayoutTests
         static (ulong, int) Run(ulong seed)
         {
             using var truth = new TruthLog();
-            var plant = new Plant(Assembly, seed, breakdowns: true, sink: truth);
+            var plant = new VirtualPlant(Assembly, seed, breakdowns: true, sink: truth);
             plant.World.Advance(TimeSpan.FromMinutes(20).Ticks);
             return (truth.Checksum, plant.Context.Genealogy.Events.Count);
         }
-    }
-
-    private sealed class Plant
-    {
-        public Plant(IEnumerable<string> codes, ulong seed, bool breakdowns, bool stock = true, IChangeSink? sink = null)
-        {
-            Context = Simulators.Tests.Run.Context(sink ?? new RecordingSink(_ => false), seed, breakdowns: breakdowns) with { WarmUpScale = 0.1 };
-            var units = codes.Select(c => EquipmentCatalogue.Create(c, Context)).ToList();
-            Layout = PlantLayout.Connect(units);
-            if (stock) new PlantStock(Context, TimeSpan.FromDays(1)).Fill(Layout);
-            World = new World(units);
-        }
-
-        public UnitContext Context { get; }
-
-        public PlantLayout Layout { get; }
-
-        public World World { get; }
-
-        public T Unit<T>() => World.Units.OfType<T>().First();
     }
 }

@@ -27,7 +27,7 @@ public sealed class DemoFileTests
         var run = DemoConfiguration.Load("here", 1, 2, name => $"opc.tcp://127.0.0.1:3/{name}");
 
         Assert.Equal((1, 2), (run.Gateway.Http.Port, run.Broker!.Port));
-        Assert.Equal("opc.tcp://127.0.0.1:3/frm", run.Servers[2].Url);
+        Assert.Equal("opc.tcp://127.0.0.1:3/eol", run.Servers[2].Url);
         Assert.Equal(2, run.Feeds.OfType<MqttFeedSettings>().Single().Url.Port);
         Assert.Equal(Path.GetFullPath("here"), run.Gateway.DataFolder);
     }

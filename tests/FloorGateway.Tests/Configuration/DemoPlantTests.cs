@@ -17,22 +17,30 @@ public sealed class DemoPlantTests
     private static UnitContext Nothing => new() { Seed = 1, Clock = new SourceClock(new DateTime(2027, 3, 15, 0, 0, 0, DateTimeKind.Utc), 1), Sink = new Deaf() };
 
     [Fact]
-    public void Every_signal_of_the_plant_is_a_tag_with_its_path_node_and_server() =>
-        Assert.Equal(
-            Plant.Select(s => (s.Signal.Path, $"nsu={s.Signal.Unit.NamespaceUri};s={s.Signal.NodeName}", s.Server)).Order(),
-            DemoConfiguration.Load().Tags.Select(t => (t.Path, t.Node, t.Server)).Order());
+    public void Every_tag_is_a_signal_of_the_plant_with_its_node_server_type_unit_and_range()
+    {
+        var plant = Plant.Select(s => (s.Signal.Path, $"nsu={s.Signal.Unit.NamespaceUri};s={s.Signal.NodeName}", s.Server, Kind(s.Signal.Type), s.Signal.Traits.Unit, s.Signal.Traits.Low ?? double.NaN, s.Signal.Traits.High ?? double.NaN)).ToHashSet();
+        var tags = DemoConfiguration.Load().Tags.Select(t => (t.Path, t.Node, t.Server, t.Kind == ValueKind.Array ? $"{t.ElementKind}[]" : $"{t.Kind}", t.UnitCode, t.Low, t.High));
+        Assert.Equal([], tags.Except(plant));
+    }
 
     [Fact]
-    public void Every_tag_has_the_type_and_unit_of_its_signal() =>
-        Assert.Equal(
-            Plant.Select(s => (s.Signal.Path, Kind(s.Signal.Type), s.Signal.Traits.Unit)).Order(),
-            DemoConfiguration.Load().Tags.Select(t => (t.Path, t.Kind == ValueKind.Array ? $"{t.ElementKind}[]" : $"{t.Kind}", t.UnitCode)).Order());
+    public void Every_machine_shows_its_state_step_part_and_counts_and_something_of_its_process()
+    {
+        var tags = DemoConfiguration.Load().Tags.Select(t => t.Path).ToHashSet();
+        foreach (var unit in Plant.Select(s => s.Signal.Unit).DistinctBy(u => u.Code))
+        {
+            Assert.Equal([], ((string[])["State", "Step", "PartId", "GoodCount", "RejectCount"]).Select(s => $"{unit.Location}/{unit.MainSubUnit}/{s}").Except(tags));
+            Assert.True(unit.Signals.Count(s => tags.Contains(s.Path)) > 5, unit.Code);
+        }
+    }
 
     [Fact]
-    public void Every_tag_has_the_range_of_its_signal() =>
-        Assert.Equal(
-            Plant.Select(s => (s.Signal.Path, s.Signal.Traits.Low ?? double.NaN, s.Signal.Traits.High ?? double.NaN)).Order(),
-            DemoConfiguration.Load().Tags.Select(t => (t.Path, t.Low, t.High)).Order());
+    public void The_demo_has_about_as_many_tags_as_the_plant_model_says() => Assert.InRange(DemoConfiguration.Load().Tags.Count, 395, 415);
+
+    [Fact]
+    public void Each_equipment_type_of_the_plant_is_there() =>
+        Assert.Equal(EquipmentCatalogue.Types.Where(t => t is not ("PCOAT" or "PSTK" or "PFR")).Order(), Plant.Select(s => s.Signal.Unit.Code.TrimEnd("0123456789".ToCharArray())).Distinct().Order());
 
     [Fact]
     public void The_servers_ports_are_those_of_the_simulation() =>

@@ -7,7 +7,7 @@ namespace FloorGateway.Configuration.Sections;
 /// <summary>Reads one entry of <c>units</c> and makes its tags.</summary>
 internal sealed class UnitSection(EquipmentTypeTable types, IReadOnlyDictionary<string, ServerSettings> servers, Diagnostics errors)
 {
-    public static readonly Section Unit = new("unit", "for", "path", "type", "server", "description", "with", "overrides", "exclude");
+    public static readonly Section Unit = new("unit", "for", "path", "type", "server", "description", "with", "overrides", "only", "exclude");
 
     /// <summary>The units that an entry stands for, one in most cases; their tags go to <paramref name="tags"/>.</summary>
     public IEnumerable<UnitSettings> ReadAll(ConfigNode node, List<ConfiguredTag> tags) =>
@@ -33,12 +33,13 @@ internal sealed class UnitSection(EquipmentTypeTable types, IReadOnlyDictionary<
     private void AddTags(MapReader reader, UnitSettings unit, EquipmentTypeTags type, ServerSettings server, List<ConfiguredTag> tags)
     {
         var excluded = Signals(reader.Texts("exclude").Select(s => (s.Value, s.At)), type);
+        var only = Signals(reader.Texts("only").Select(s => (s.Value, s.At)), type);
         var overrides = reader.Entries("overrides").ToDictionary(e => e.Key.Value, e => e.Value);
         Signals(reader.Entries("overrides").Select(e => (e.Key.Value, e.Key.At)), type);
         var node = new NodeTemplate(type, reader, errors);
         foreach (var (signal, map) in type.Maps)
         {
-            if (excluded.Contains(signal))
+            if (excluded.Contains(signal) || (only.Count > 0 && !only.Contains(signal)))
                 continue;
             var template = overrides.TryGetValue(signal, out var over)
                 ? TagSection.Read(signal, type.Name, map.Overlay(MapReader.AsMap(over, $"override of '{signal}'", errors)), errors)
