@@ -131,9 +131,11 @@ public sealed partial class OpcUaConnector : ISubscriptionHandler, IAsyncDisposa
     void ISubscriptionHandler.OnGap(SubscriptionGap gap)
     {
         LogGap(options.Server, gap.From, gap.To, gap.Cause);
+        // The gap begins with a publication. What was to come next may carry an earlier source time, by as much as the server takes from the value to its publication.
+        var from = Math.Max(0, gap.FromTicks - options.Subscription.PublishingInterval.Ticks);
         if (gap.ClientHandles is null)
         {
-            gaps.Enqueue(new GapRecord { Server = options.Server, From = gap.FromTicks, To = gap.ToTicks, Cause = gap.Cause });
+            gaps.Enqueue(new GapRecord { Server = options.Server, From = from, To = gap.ToTicks, Cause = gap.Cause });
             for (var handle = 0u; handle < items.Count; handle++)
                 AwaitInitial(handle);
             return;
@@ -143,7 +145,7 @@ public sealed partial class OpcUaConnector : ISubscriptionHandler, IAsyncDisposa
         {
             AwaitInitial(handle);
             foreach (var tag in items.TagsOf(handle))
-                gaps.Enqueue(new GapRecord { Server = options.Server, Tag = catalog[tag].Path, From = gap.FromTicks, To = gap.ToTicks, Cause = gap.Cause });
+                gaps.Enqueue(new GapRecord { Server = options.Server, Tag = catalog[tag].Path, From = from, To = gap.ToTicks, Cause = gap.Cause });
         }
 
         void AwaitInitial(uint handle)
