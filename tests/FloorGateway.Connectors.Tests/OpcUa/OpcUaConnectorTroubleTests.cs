@@ -107,12 +107,14 @@ public sealed class OpcUaConnectorTroubleTests
         await using var connector = equipment.Connect(sink);
         await sink.NextAsync();
         ISubscriptionHandler handler = connector;
-        handler.OnGap(new SubscriptionGap(1000, 2000, "test"));
+        // It begins a publishing interval before the last publication: source times lie before it.
+        var (published, from) = (TimeSpan.TicksPerHour, TimeSpan.TicksPerHour - TimeSpan.FromMilliseconds(50).Ticks);
+        handler.OnGap(new SubscriptionGap(published, published + 1000, "test"));
         var marks = sink.CallsSoFar().Count(c => c == "alive");
         handler.OnComplete(1, 3000, 3000);
         Assert.NotEqual(3000, sink.Alive);
         await connector.DisposeAsync();
-        Assert.Equal((1000, 2000), (Assert.Single(sink.Gaps).From, sink.Gaps[0].To));
+        Assert.Equal((from, published + 1000), (Assert.Single(sink.Gaps).From, sink.Gaps[0].To));
     }
 
     [Fact]

@@ -24,7 +24,7 @@ public sealed class PlantServerTests(PlantClient client) : IClassFixture<PlantCl
         ["pack"] = [$"{Ua}LADS/|LADSDeviceType", $"{Ua}LADS/|FunctionalUnitType", $"{Ua}Machinery/Result/|ResultManagementType", $"{Ua}AutoID/|OpticalReaderDeviceType", $"{Ua}PackML/|PackMLBaseObjectType", $"{Ua}IJT/Base/|JoiningSystemType"],
     };
 
-    public static TheoryData<string> Servers => [.. SimulationOptions.OneOfEach.Select(s => s.Name)];
+    public static TheoryData<string> Servers => [.. SimulationOptions.Demo.Select(s => s.Name)];
 
     [Theory]
     [MemberData(nameof(Servers))]
@@ -40,7 +40,7 @@ public sealed class PlantServerTests(PlantClient client) : IClassFixture<PlantCl
         var units = simulation.Units.Count;
         Assert.Equal(units, instances[$"{Ua}Machinery/|MachineIdentificationType"] - instances.GetValueOrDefault($"{Ua}LADS/|LADSDeviceType"));
         Assert.Equal(units + 2 * instances.GetValueOrDefault($"{Ua}LaserSystems/|LaserSystemType"), instances[$"{Ua}Machinery/|MachineryItemState_StateMachineType"]);
-        Assert.Equal(SimulationOptions.OneOfEach.Single(s => s.Name == name).AlarmConditions, instances.ContainsKey($"{Ua}|OffNormalAlarmType"));
+        Assert.Equal(SimulationOptions.Demo.Single(s => s.Name == name).AlarmConditions, instances.ContainsKey($"{Ua}|OffNormalAlarmType"));
     }
 
     [Theory]
@@ -123,7 +123,7 @@ public sealed class PlantServerTests(PlantClient client) : IClassFixture<PlantCl
             Operator = false,
             Breakdowns = false,
             Connected = false,
-            Servers = [SimulationOptions.OneOfEach.Single(s => s.Name == name) with { Port = 0 }],
+            Servers = [SimulationOptions.Demo.Single(s => s.Name == name) with { Port = 0 }],
         });
         await client.AskAsync("connect", new { @as = name, url = simulation.Servers[0].EndpointUrl });
         return simulation;
