@@ -22,6 +22,7 @@ public static class CompanionSpecifications
     public const string Scales = "http://opcfoundation.org/UA/Scales";
     public const string CompressedAir = "http://opcfoundation.org/UA/CAS/";
     public const string TemperatureControl = "http://opcfoundation.org/UA/PlasticsRubber/TCD/";
+    public const string PowerEnergy = "http://opcfoundation.org/UA/PNEM/";
     public const string IndustrialAutomation = "http://opcfoundation.org/UA/IA/";
 
     private static readonly Dictionary<string, string> TableOf = CompanionTable.Names.ToDictionary(n => CompanionTable.Get(n).Uri, StringComparer.Ordinal);

@@ -30,6 +30,7 @@ internal static class UnitCompanions
         [typeof(GradingStation)] = [PackMlNodes.Add, ResultNodes.Add],
         [typeof(ModuleLine)] = [PackMlNodes.Add, JoiningNodes.Add, AutoIdNodes.AddReader],
         [typeof(PackLine)] = [PackMlNodes.Add, JoiningNodes.Add, AutoIdNodes.AddReader],
+        [typeof(Meter)] = [EnergyNodes.Add],
         [typeof(PackLeakStand)] = [PackMlNodes.Add, ResultNodes.Add],
         [typeof(PackEndOfLine)] = [PackMlNodes.Add, ResultNodes.Add],
     };
@@ -39,6 +40,7 @@ internal static class UnitCompanions
     public static void Add(PublishedUnit unit)
     {
         MachineryNodes.Add(unit);
+        if (unit.Find(StacklightNodes.Signal) is not null) StacklightNodes.Add(unit);
         foreach (var add in Table.TryGetValue(unit.Unit.GetType(), out var own) ? own : unit.Unit is EquipmentUnit ? Machine : []) add(unit);
     }
 }

@@ -40,7 +40,7 @@ public static class UnitNodes
         foreach (var uri in Namespaces) space.AddNamespace(uri);
         var ns = space.AddNamespace(unit.NamespaceUri);
         var area = Area(space, unit);
-        var cell = area.AddObject(unit.Code, nodeId: new NodeId(ns, unit.Code), displayName: unit.DisplayName);
+        var cell = area.AddObject(unit.Code, TypeOf(space, unit, ns), new NodeId(ns, unit.Code), displayName: unit.DisplayName);
         var published = new PublishedUnit(unit, area, cell, call);
         foreach (var signal in unit.Signals)
         {
@@ -75,6 +75,19 @@ public static class UnitNodes
             nodeId: new NodeId(ns, signal.NodeName));
         if (traits.DisplayName is { } text) node.DisplayName = new LocalizedText(text);
         return node;
+    }
+
+    // The equipment's own type, in its own namespace: a client finds all machines of a kind by it.
+    private static NodeId TypeOf(Space space, Unit unit, ushort ns)
+    {
+        var name = unit.GetType().Name + "Type";
+        var id = new NodeId(ns, name);
+        if (space.Find(id) is not null) return id;
+        var usual = space.DefaultNamespace;
+        space.DefaultNamespace = ns;
+        space.AddObjectType(name);
+        space.DefaultNamespace = usual;
+        return id;
     }
 
     private static ObjectNode Area(Space space, Unit unit)

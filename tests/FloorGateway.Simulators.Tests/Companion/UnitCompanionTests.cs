@@ -7,6 +7,7 @@ using FloorGateway.Simulators.Engine;
 using FloorGateway.Simulators.Equipment;
 using FloorGateway.Simulators.OpcUa;
 using FloorGateway.Simulators.PackMl;
+using FloorGateway.Simulators.Profiles;
 using Space = FloorGateway.OpcUa.AddressSpace.AddressSpace;
 
 namespace FloorGateway.Simulators.Tests.Companion;
@@ -93,8 +94,33 @@ public sealed class UnitCompanionTests(ITestOutputHelper output)
     [InlineData("FR01", "Rack/FunctionalUnitSet/TRAY01", "FunctionalUnitType")]
     [InlineData("GRD01", "ResultManagement", "ResultManagementType")]
     [InlineData("M01", "Reader", "OpticalReaderDeviceType")]
+    [InlineData("MTR001", "EnergyMeasurement", "EnergyMeasurementType")]
     public void A_type_follows_the_specifications_named_for_it(string code, string path, string type) =>
         Assert.Equal(type, new Instance(Publish(code).Cell).Object(path).TypeDefinition!.BrowseName.Name);
+
+    [Fact]
+    public void A_meter_shows_its_readings_in_the_words_of_the_energy_profile()
+    {
+        var published = Publish("MTR001");
+        published.Unit.For(TimeSpan.FromMinutes(5));
+        var energy = new Instance(published.Cell).At("EnergyMeasurement");
+        Assert.Equal((float)(published.Find("PowerActive")!.GetValue().Value.AsDouble() * 1000), energy.Variable("AcActivePowerTotal").GetValue().Value.AsDouble());
+        Assert.Equal("MeterType", published.Cell.TypeDefinition!.BrowseName.Name);
+        Assert.Null(new Instance(Publish("MTR200").Cell).Find("EnergyMeasurement")); // compressed air
+    }
+
+    [Fact]
+    public void A_stack_light_has_a_lamp_for_each_colour()
+    {
+        var unit = EquipmentCatalogue.Create("DC01", Run.Context(_sink) with { Scale = PlantScale.Full });
+        var published = UnitNodes.Add(_space, unit, _sink, (u, method, arguments) => u.Call(method, arguments));
+        UnitCompanions.Add(published);
+        unit.Advance(0);
+        var light = published.Find("StackLight")!.GetValue().Value.AsInt32();
+        var lamps = new Instance(published.Cell).At("Stacklight");
+        Assert.Equal([(light & 1) != 0, (light & 2) != 0, (light & 4) != 0], new[] { "Green", "Yellow", "Red" }.Select(l => lamps.Variable(l + "/SignalOn").GetValue().Value.AsBoolean()));
+        Assert.Equal("DieCastCellType", published.Cell.TypeDefinition!.BrowseName.Name);
+    }
 
     [Fact]
     public void A_robot_shows_its_axes_and_programme_in_the_words_of_robotics()
