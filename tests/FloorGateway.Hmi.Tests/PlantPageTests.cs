@@ -24,6 +24,23 @@ public sealed class PlantPageTests
     }
 
     [Fact]
+    public async Task Cycle_of_a_machine_that_tells_none_is_the_time_between_its_parts()
+    {
+        var plant = Plant();
+        var made = plant.Add("LXE/JSH/BDY/L01/RB001/ROBOT", "GoodCount");
+        var time = DateTime.UtcNow;
+        plant.Set(made, TagValue.From(5L), time);
+        await using var host = await HmiHost.StartAsync(plant, realClock: true);
+        await using var page = await OpenAsync(host);
+        await page.WaitUntilAsync($"{Tile("RB001")}.innerText.includes('✓ 5')");
+        plant.Set(made, TagValue.From(7L), time.AddSeconds(220));
+        await page.WaitUntilAsync($"{Tile("RB001")}.innerText.includes('110 s')");
+        plant.Set(made, TagValue.From(0L), time.AddSeconds(300));
+        await page.WaitUntilAsync($"{Tile("RB001")}.innerText.includes('✓ 0')");
+        Assert.Contains("110 s", (await page.EvaluateAsync($"{Tile("RB001")}.innerText")).GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Only_the_abnormal_has_a_colour_and_each_colour_a_shape_and_a_word()
     {
         var plant = Plant();

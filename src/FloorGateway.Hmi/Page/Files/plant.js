@@ -32,8 +32,9 @@ const context = { silent: m => silentServers.has(m.server), takt };
 /** What a machine's cycle is held against: its line's takt where the line gives one, else what it usually takes. */
 function takt(machine) {
   const lane = plant.lanes.find(l => l.areas.some(a => a.machines.includes(machine)));
-  const own = lane?.name === 'vehicles' && plant.machines.find(m => m.s.Takt && typeof m.s.Takt.value === 'number' && m.s.Takt.value > 0);
-  if (own && machine.area === own.area && own !== machine) return { seconds: own.s.Takt.value, binding: true };
+  const line = lane?.name === 'vehicles' && plant.machines.find(m => m.area === machine.area && m !== machine && (m.s.Takt || m.s.VehiclesOnLine));
+  const told = line && (line.s.Takt?.value || line.interval);
+  if (told > 0) return { seconds: told, binding: true };
   const seen = cycles.get(machine);
   return seen && seen.length >= 3 ? { seconds: [...seen].sort((a, b) => a - b)[seen.length >> 1], binding: false } : null;
 }
@@ -83,15 +84,31 @@ function take(tag, news) {
   tag.at = tag.time ? Date.parse(tag.time) : 0;
 }
 
+function keep(machine, seconds) {
+  const seen = cycles.get(machine) ?? [];
+  seen.push(seconds);
+  if (seen.length > cyclesKept) seen.shift();
+  cycles.set(machine, seen);
+}
+
+/** The time between the parts of a machine that does not tell its cycle: waiting is part of it. */
+function count(machine, at) {
+  const done = (machine.s.GoodCount?.value ?? 0) + (machine.s.RejectCount?.value ?? 0);
+  const before = machine.done;
+  if (before && done === before.count) return;
+  if (before && done > before.count && at > before.at) {
+    machine.interval = (at - before.at) / 1000 / (done - before.count);
+    if (!machine.s.CycleTime) keep(machine, machine.interval);
+  }
+
+  machine.done = { count: done, at };
+}
+
 /** Notes where a part has come to, and how long a machine's cycle was. */
 function notice(tag, before) {
   const { machine } = tag;
-  if (tag.signal === 'CycleTime' && typeof tag.value === 'number' && tag.value > 0) {
-    const seen = cycles.get(machine) ?? [];
-    seen.push(tag.value);
-    if (seen.length > cyclesKept) seen.shift();
-    cycles.set(machine, seen);
-  }
+  if (tag.signal === 'CycleTime' && typeof tag.value === 'number' && tag.value > 0) keep(machine, tag.value);
+  if (tag.signal === 'GoodCount' || tag.signal === 'RejectCount') count(machine, tag.at);
 
   if (tag.signal !== 'PartId' || !tag.value || tag.value === before) return;
   const from = whereabouts.get(tag.value);
@@ -110,7 +127,11 @@ async function load() {
   tags = new Map(answer.tags.map(tag => [tag.path, tag]));
   for (const tag of tags.values()) take(tag, {});
   arrange();
-  for (const m of plant.machines) if (m.s.PartId?.value) whereabouts.set(m.s.PartId.value, m);
+  for (const m of plant.machines) {
+    if (m.s.PartId?.value) whereabouts.set(m.s.PartId.value, m);
+    if (m.s.GoodCount) count(m, Math.max(m.s.GoodCount.at, m.s.RejectCount?.at ?? 0));
+  }
+
   return answer.version;
 }
 

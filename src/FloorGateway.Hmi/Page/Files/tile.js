@@ -59,13 +59,14 @@ export class Tile {
   }
 
   #drawCycle(machine) {
-    const cycle = machine.s.CycleTime?.value;
+    const cycle = machine.s.CycleTime ? machine.s.CycleTime.value : machine.interval;
     const takt = this.context.takt(machine);
     const store = model.stock(machine);
     const shown = typeof cycle === 'number' && cycle > 0;
-    this.slow = shown && takt?.binding && cycle > takt.seconds * slowAfter;
+    this.slow = shown && machine.s.CycleTime && takt?.binding && cycle > takt.seconds * slowAfter;
     format.text(this.parts.cycle, shown ? `${seconds(cycle)}${takt ? ` / ${seconds(takt.seconds)}` : ''}` : store ? `${word('fill')} ${format.count(Math.round(store.value))}${store.full ? ` / ${format.count(store.full)}` : ''}` : '');
-    this.parts.cycle.title = takt ? `${word('cycle')} / ${word(takt.binding ? 'takt' : 'usual')}` : word('cycle');
+    const what = word(machine.s.CycleTime ? 'cycle' : 'interval');
+    this.parts.cycle.title = takt ? `${what} / ${word(takt.binding ? 'takt' : 'usual')}` : what;
     const share = shown && takt ? cycle / (takt.seconds * 1.5) : store?.full ? store.value / store.full : null;
     this.parts.bar.classList.toggle('none', share === null);
     this.parts.bar.classList.toggle('out', Boolean(this.slow));
@@ -76,8 +77,10 @@ export class Tile {
   #drawMarks(machine) {
     const { s } = machine;
     const marks = machine.alarms.filter(a => a.tag.value === true).sort((a, b) => a.priority - b.priority).map(a => [`p${a.priority}`, `${alarmShape[a.priority]} ${a.name}`, a.tag.description]);
-    if (s.Blocked?.value === true) marks.push(['flag', `⇥ ${word('blocked')}`]);
-    if (s.Starved?.value === true) marks.push(['flag', `⇤ ${word('starved')}`]);
+    const stop = s.LineStopReason?.value;
+    if (stop === 1) marks.push(['flag', `! ${word('andon')}`, s.StopStation?.value]);
+    if (s.Blocked?.value === true || stop === 3) marks.push(['flag', `⇥ ${word('blocked')}`]);
+    if (s.Starved?.value === true || stop === 2) marks.push(['flag', `⇤ ${word('starved')}`]);
     if (this.slow) marks.push(['flag', `▸ ${word('slow')}`]);
     const shown = marks.length > 3 ? [...marks.slice(0, 2), ['flag', `+${marks.length - 2}`]] : marks;
     const text = JSON.stringify(shown);

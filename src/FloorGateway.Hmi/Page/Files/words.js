@@ -18,7 +18,7 @@ const words = {
   simulated: ['simulated plant only', '仅限仿真工厂'],
   unit: ['Unit', '单元'], signal: ['Signal', '信号'], fault: ['Fault', '故障'], amount: ['Amount', '幅度'], seconds: ['Process seconds', '工艺秒'], inject: ['Inject', '注入'], end: ['End', '结束'],
   vehicles: ['Vehicles', '整车'], batteries: ['Batteries', '电池'], others: ['Other areas', '其他区域'],
-  part: ['part', '工件'], good: ['good', '合格'], reject: ['reject', '不合格'], cycle: ['cycle', '节拍'], takt: ['takt', '目标'], usual: ['usual', '常值'],
+  part: ['part', '工件'], good: ['good', '合格'], reject: ['reject', '不合格'], cycle: ['cycle', '节拍'], takt: ['takt', '目标'], usual: ['usual', '常值'], interval: ['time between two parts', '件间隔'], andon: ['line stop', '停线'],
   blocked: ['blocked', '堵料'], starved: ['starved', '缺料'], slow: ['slow', '偏慢'], noLink: ['no connection', '无连接'], bad: ['bad value', '数据异常'], noState: ['no state', '无状态'], noValue: ['no value yet', '尚无数据'],
   unhealthy: ['unhealthy', '异常'], degraded: ['degraded', '降级'], healthy: ['healthy', '正常'],
   running: ['run', '台运行'],
