@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http;
 namespace FloorGateway.Hmi.Tests;
 
 /// <summary>The plant page in a real browser, over tags as any plant may have them.</summary>
-public sealed class PlantPageTests
+public sealed class PlantPageTests(Browser browser) : IClassFixture<Browser>
 {
     private const string Lane = "document.querySelector('.lane')";
 
@@ -15,7 +15,7 @@ public sealed class PlantPageTests
     public async Task Machines_stand_in_the_order_of_flow_with_state_part_counts_and_cycle()
     {
         await using var host = await HmiHost.StartAsync(Plant(), realClock: true);
-        await using var page = await OpenAsync(host);
+        var page = await OpenAsync(host);
         await page.WaitUntilAsync("[...document.querySelectorAll('.tile b')].map(b => b.textContent).join() == 'DC01,RB001,SPL01,TT01,STK01,XY01'");
         await page.WaitUntilAsync("[...document.querySelectorAll('.lane h2')].map(h => h.textContent).join() == 'Vehicles,Batteries,Other areas'");
         const string press = "document.querySelector('.tile')";
@@ -31,7 +31,7 @@ public sealed class PlantPageTests
         var time = DateTime.UtcNow;
         plant.Set(made, TagValue.From(5L), time);
         await using var host = await HmiHost.StartAsync(plant, realClock: true);
-        await using var page = await OpenAsync(host);
+        var page = await OpenAsync(host);
         await page.WaitUntilAsync($"{Tile("RB001")}.innerText.includes('✓ 5')");
         plant.Set(made, TagValue.From(7L), time.AddSeconds(220));
         await page.WaitUntilAsync($"{Tile("RB001")}.innerText.includes('110 s')");
@@ -45,7 +45,7 @@ public sealed class PlantPageTests
     {
         var plant = Plant();
         await using var host = await HmiHost.StartAsync(plant, realClock: true);
-        await using var page = await OpenAsync(host);
+        var page = await OpenAsync(host);
         await page.WaitUntilAsync($"{Tile("DC01")}.className == 'tile run'");
         Set(plant, "CAS/L01/DC01/PRESS/State", TagValue.From(9L));
         await page.WaitUntilAsync($"{Tile("DC01")}.className == 'tile problem' && {Tile("DC01")}.innerText.includes('■ Aborted')");
@@ -66,7 +66,7 @@ public sealed class PlantPageTests
     {
         var plant = Plant();
         await using var host = await HmiHost.StartAsync(plant, realClock: true);
-        await using var page = await OpenAsync(host);
+        var page = await OpenAsync(host);
         await page.WaitUntilAsync("document.querySelectorAll('.vehicle').length == 2");
         Set(plant, "BDY/L01/RB001/ROBOT/PartId", TagValue.From("GC-R-270315-DC01-1"));
         await page.WaitUntilAsync("document.querySelector('#moves tbody').innerText.includes('DC01 → RB001')");
@@ -80,7 +80,7 @@ public sealed class PlantPageTests
     public async Task Speaks_chinese_and_remembers_it()
     {
         await using var host = await HmiHost.StartAsync(Plant(), realClock: true);
-        await using var page = await OpenAsync(host);
+        var page = await OpenAsync(host);
         await page.WaitUntilAsync($"{Lane}.innerText.includes('Casting')");
         await page.EvaluateAsync("document.querySelector('#language').click()");
         await page.WaitUntilAsync($"{Lane}.innerText.includes('压铸') && {Tile("DC01")}.innerText.includes('● 运行') && document.documentElement.lang == 'zh'");
@@ -95,7 +95,7 @@ public sealed class PlantPageTests
         for (var i = 2; i <= 60; i++)
             Set(plant, plant.Add($"LXE/JSH/BDY/L01/RB{i:000}/ROBOT", "State"), TagValue.From(i == 30 ? 11L : 6L));
         await using var host = await HmiHost.StartAsync(plant, realClock: true);
-        await using var page = await OpenAsync(host);
+        var page = await OpenAsync(host);
         await page.WaitUntilAsync("document.querySelectorAll('.crowd .cell').length == 60");
         await page.WaitUntilAsync("document.querySelector('.crowd').innerText.includes('RB001 – RB060') && document.querySelector('.crowd').innerText.includes('58 / 60')");
         await page.WaitUntilAsync("[...document.querySelectorAll('.crowd .cell.warning')].map(c => c.title).join() == 'RB030 Held'");
@@ -105,7 +105,7 @@ public sealed class PlantPageTests
     public async Task Machine_opens_with_all_its_signals_and_closes_with_escape()
     {
         await using var host = await HmiHost.StartAsync(Plant(), realClock: true);
-        await using var page = await OpenAsync(host);
+        var page = await OpenAsync(host);
         await page.WaitUntilAsync($"{Tile("DC01")}.tagName == 'BUTTON'");
         await page.EvaluateAsync($"{Tile("DC01")}.click()");
         await page.WaitUntilAsync("!document.querySelector('#detail').hidden && document.querySelectorAll('#detail tr').length == 8");
@@ -120,7 +120,7 @@ public sealed class PlantPageTests
         var plant = Plant();
         plant.Conditions = [new GatewayCondition("ClockSkew", 3, "cas", "cas", DateTimeOffset.UtcNow, "its values' times are 400.0 s ahead")];
         await using var host = await HmiHost.StartAsync(plant, realClock: true);
-        await using var page = await OpenAsync(host);
+        var page = await OpenAsync(host);
         await page.WaitUntilAsync("document.querySelector('#alarms tbody').innerText.includes('400.0 s ahead')");
         plant.Connections = [new ConnectionStatus("cas", "opc.tcp://cas.plant.example:4840", "Disconnected", "the cable is out", "None", DateTimeOffset.UtcNow, 1, new Dictionary<string, string>())];
         await page.WaitUntilAsync($"{Tile("DC01")}.className == 'tile unknown' && {Tile("DC01")}.innerText.includes('no connection')");
@@ -130,7 +130,7 @@ public sealed class PlantPageTests
     public async Task Faults_are_hidden_where_the_plant_is_not_a_simulated_one()
     {
         await using var host = await HmiHost.StartAsync(Plant(), realClock: true);
-        await using var page = await OpenAsync(host);
+        var page = await OpenAsync(host);
         await page.WaitUntilAsync("document.querySelectorAll('.tile').length > 0 && document.querySelector('#faults').hidden");
     }
 
@@ -161,7 +161,7 @@ public sealed class PlantPageTests
             });
             app.MapDelete("/api/simulation/faults", (string unit) => { active.Clear(); return unit; });
         });
-        await using var page = await OpenAsync(host);
+        var page = await OpenAsync(host);
         await page.WaitUntilAsync("!document.querySelector('#faults').hidden && document.querySelector('select[name=signal]').value == 'PRESS/CycleTime'");
         await page.EvaluateAsync("document.querySelector('input[name=param]').value = 'much'; document.querySelector('#faults form button').click()");
         await page.WaitUntilAsync("document.querySelector('#fault-answer').textContent == \"'much' is no number; write one\"");
@@ -184,7 +184,8 @@ public sealed class PlantPageTests
         foreach (var (unit, alarm) in new[] { ("CAS/L01/DC01/PRESS", "ISO"), ("BDY/L01/RB001/ROBOT", "RIV_OUT"), ("SSC/L01/STK01/STK01", "VACPICK"), ("ASM/CHAS/TT01/TT01", "TOOL_SVC"), ("ASM/SPV/SPV001/SPV001", "OBST") })
             Set(plant, plant.Add("LXE/JSH/" + unit, "Alarm." + alarm), TagValue.From(true));
         await using var host = await HmiHost.StartAsync(plant, realClock: true);
-        await using var page = await ChromiumPage.OpenAsync(new Uri(host.Url, "/plant"), width, height);
+        var page = browser.Page;
+        await page.GoAsync(new Uri(host.Url, "/plant"), width, height);
         await page.WaitUntilAsync("document.querySelectorAll('.tile').length == 6 && document.querySelector('#alarm-count').textContent == 'P1: 1  P2: 2  P3: 1  P4: 1'");
         Assert.Equal(0, (await page.EvaluateAsync("document.documentElement.scrollWidth > innerWidth ? 1 : 0")).GetInt32());
         Assert.Equal("", (await page.EvaluateAsync("[...document.querySelectorAll('.tile')].filter(t => t.scrollHeight > t.clientHeight + 1).map(t => t.innerText).join()")).GetString());
@@ -208,7 +209,11 @@ public sealed class PlantPageTests
 
     private static string Tile(string code) => $"[...document.querySelectorAll('.tile')].find(t => t.querySelector('b').textContent == '{code}')";
 
-    private static Task<ChromiumPage> OpenAsync(HmiHost host) => ChromiumPage.OpenAsync(new Uri(host.Url, "/plant"));
+    private async Task<ChromiumPage> OpenAsync(HmiHost host)
+    {
+        await browser.Page.GoAsync(new Uri(host.Url, "/plant"));
+        return browser.Page;
+    }
 
     private static void Set(FakeGateway plant, string path, TagValue value) => Set(plant, plant.TryFind($"LXE/JSH/{path}", out var tag) ? tag.Id : throw new ArgumentException(path, nameof(path)), value);
 

@@ -35,6 +35,19 @@ public sealed class ChromiumPage : IAsyncDisposable
         return page;
     }
 
+    /// <summary>Goes to another page; nothing of the one before is there any more when this completes.</summary>
+    /// <param name="url">Where to.</param>
+    /// <param name="width">Of the page, CSS pixels.</param>
+    /// <param name="height">Of the page, CSS pixels.</param>
+    public async Task GoAsync(Uri url, int width = 1680, int height = 1000)
+    {
+        await CallAsync("Page.navigate", new { url = "about:blank" });
+        await WaitUntilAsync("document.URL == 'about:blank'");
+        await CallAsync("Emulation.setDeviceMetricsOverride", new { width, height, deviceScaleFactor = 1, mobile = false });
+        await CallAsync("Page.navigate", new { url });
+        await WaitUntilAsync("document.URL != 'about:blank'");
+    }
+
     /// <summary>The value of a JavaScript expression; a promise is awaited.</summary>
     /// <exception cref="InvalidOperationException">The script threw, with its words.</exception>
     public async Task<JsonElement> EvaluateAsync(string script)
