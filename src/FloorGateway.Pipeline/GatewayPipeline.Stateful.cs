@@ -1,4 +1,5 @@
 using FloorGateway.Model.Samples;
+using FloorGateway.Model.Values;
 using FloorGateway.Pipeline.Conditions;
 using FloorGateway.Pipeline.Journal;
 using FloorGateway.Pipeline.Normalisation;
@@ -11,6 +12,16 @@ public sealed partial class GatewayPipeline
 {
     // How late a debounced change may pass after its time is over.
     private static readonly TimeSpan ReleaseInterval = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>In the ledger: what the gateway itself has to say.</summary>
+    private const string OwnServer = "(gateway)";
+
+    // A clock that drifts is worth a value for each tenth of a second; the way of the values makes it waver by less.
+    private static readonly TimeSpan ClockStep = TimeSpan.FromSeconds(0.1);
+
+    private readonly List<ClockTag> clocks = [];
+    private readonly SampleBatch own = new(16);
+    private int ownNumber;
 
     private string CounterPath => Path.Combine(options.DataFolder, "counters.txt");
 
@@ -42,6 +53,39 @@ public sealed partial class GatewayPipeline
         {
             lane.Return();
         }
+    }
+
+    /// <summary>Journals how far the servers' clocks are off, where a tag asks for it and it has changed.</summary>
+    private async Task StoreClocksAsync()
+    {
+        foreach (var clock in clocks)
+        {
+            if (clock.Lane.Normaliser.ClockOffset is not { } offset || (clock.Stored is { } stored && (offset - stored).Duration() < ClockStep))
+                continue;
+            var now = time.GetUtcNow().UtcTicks;
+            own.Clear();
+            own.Add(new Sample { Tag = clock.Tag, Value = TagValue.From(Math.Round(offset.TotalSeconds, 3)), SourceTime = now, ReceiveTime = now });
+            try
+            {
+                await Running().AppendAsync(ownNumber, own.Memory, new BatchCounts(1, 0, 0), stopping.Token);
+                live.Update(own.Samples);
+                clock.Stored = offset;
+            }
+            catch (Exception e) when (e is IOException or InvalidOperationException)
+            {
+                // The journal says itself what is wrong with it; the next turn tries again.
+                return;
+            }
+        }
+    }
+
+    private sealed class ClockTag(ServerLane lane, int tag)
+    {
+        public ServerLane Lane => lane;
+
+        public int Tag => tag;
+
+        public TimeSpan? Stored { get; set; }
     }
 
     private Normaliser NewNormaliser(string server, ConditionBook? told) =>

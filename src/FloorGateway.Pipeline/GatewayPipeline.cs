@@ -58,6 +58,12 @@ public sealed partial class GatewayPipeline : ISampleSink, ILedger, IAsyncDispos
         foreach (var lane in lanes.Values)
             warnings.AddRange(lane.Normaliser.Warnings);
         RestoreCounters();
+        foreach (var tag in options.Tags.Where(t => t.IsClockOffset))
+        {
+            if (catalog.TryFind(tag.Definition.Path, out var known))
+                clocks.Add(new ClockTag(lanes[known.Server], known.Id));
+        }
+
         foreach (var warning in warnings)
             LogTagWarning(warning);
         Warnings = warnings;
@@ -138,6 +144,8 @@ public sealed partial class GatewayPipeline : ISampleSink, ILedger, IAsyncDispos
             feeds.Add(new FeedRunner(destination, feedOptions, cursor, journal, catalog, Path.Combine(folder, name + ".refused.jsonl"), time, loggers.CreateLogger<FeedRunner>()));
         }
 
+        if (clocks.Count > 0)
+            ownNumber = journal.RegisterServer(OwnServer);
         journal.SetNeeded(() => feeds.Count == 0 ? long.MaxValue : feeds.Min(f => f.FirstSegmentNeeded));
         foreach (var feed in feeds)
             feed.Start();
@@ -242,6 +250,7 @@ public sealed partial class GatewayPipeline : ISampleSink, ILedger, IAsyncDispos
         await saving;
         await releasing;
         SaveCounters();
+        own.Dispose();
         // At once, so that their goodbyes to dead destinations don't add up, and each for itself: one that fails must not cost the others their cursors.
         await Task.WhenAll(feeds.Select(feed => CloseAsync(feed.Name, feed)));
         if (journal is not null)
@@ -302,6 +311,7 @@ public sealed partial class GatewayPipeline : ISampleSink, ILedger, IAsyncDispos
             while (await timer.WaitForNextTickAsync(stopping.Token))
             {
                 SaveCounters();
+                await StoreClocksAsync();
                 foreach (var feed in feeds)
                 {
                     try

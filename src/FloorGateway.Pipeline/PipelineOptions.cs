@@ -7,7 +7,11 @@ namespace FloorGateway.Pipeline;
 /// <summary>A tag of the configuration and how its raw value is normalised.</summary>
 /// <param name="Definition">Its id is ignored; the catalog gives it.</param>
 /// <param name="Normalisation">How its value is normalised.</param>
-public sealed record PipelineTag(TagDefinition Definition, TagNormalisation Normalisation);
+public sealed record PipelineTag(TagDefinition Definition, TagNormalisation Normalisation)
+{
+    /// <summary>The gateway's own value: how far the source times of the tag's server are ahead of the gateway's clock, in seconds.</summary>
+    public bool IsClockOffset { get; init; }
+}
 
 /// <summary>What the pipeline needs to know.</summary>
 public sealed record PipelineOptions

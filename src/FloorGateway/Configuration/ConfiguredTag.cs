@@ -6,6 +6,9 @@ namespace FloorGateway.Configuration;
 /// <summary>One signal of one unit with everything that the configuration says about it.</summary>
 public sealed record ConfiguredTag
 {
+    /// <summary>In place of a node: how far the server's clock is ahead of the gateway's, which the gateway itself finds out.</summary>
+    public const string ClockOffsetNode = "gateway:ClockOffset";
+
     /// <summary>Unit path, a slash and the signal.</summary>
     public required string Path { get; init; }
 

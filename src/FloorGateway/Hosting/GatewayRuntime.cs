@@ -38,7 +38,7 @@ internal sealed partial class GatewayRuntime : IGatewayStatus, IAsyncDisposable
             new PipelineOptions
             {
                 DataFolder = configuration.Gateway.DataFolder,
-                Tags = [.. configuration.Tags.Select(tag => new PipelineTag(Definition(tag), tag.Normalisation))],
+                Tags = [.. configuration.Tags.Select(tag => new PipelineTag(Definition(tag), tag.Normalisation) { IsClockOffset = tag.Node == ConfiguredTag.ClockOffsetNode })],
                 Servers = [.. configuration.Servers.Select(s => s.Name)],
                 TimeRules = configuration.Gateway.TimeRules,
                 Journal = new JournalOptions

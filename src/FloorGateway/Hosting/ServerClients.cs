@@ -49,7 +49,7 @@ internal static class ServerClients
         TakeoverFile = Path.Combine(dataFolder, "opcua", Uri.EscapeDataString(server.Name) + ".subscriptions"),
         Tags =
         [
-            .. tags.Select(tag => new OpcUaTag(catalog.TryFind(tag.Path, out var known) ? known.Id : throw new InvalidOperationException($"{tag.Path} is not in the catalog"), tag.Node)
+            .. tags.Where(tag => tag.Node != ConfiguredTag.ClockOffsetNode).Select(tag => new OpcUaTag(catalog.TryFind(tag.Path, out var known) ? known.Id : throw new InvalidOperationException($"{tag.Path} is not in the catalog"), tag.Node)
             {
                 Sampling = tag.Sampling,
                 QueueSize = tag.Queue,

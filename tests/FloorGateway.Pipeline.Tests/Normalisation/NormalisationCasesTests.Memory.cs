@@ -41,6 +41,28 @@ public sealed partial class NormalisationCasesTests : IDisposable
     }
 
     [Fact]
+    public async Task Case_15_offset_is_stored_where_a_tag_asks_for_it_each_time_it_has_changed()
+    {
+        var time = new ManualTimeProvider(new DateTimeOffset(Make.Start, TimeSpan.Zero));
+        var feed = new FakeDestination();
+        var clock = Make.Tag("LXE/X/Clock", id: 1);
+        await using var pipeline = GatewayPipeline.Open(
+            new PipelineOptions { DataFolder = folder["data"], Tags = [new PipelineTag(Plain, TagNormalisation.Default), new PipelineTag(clock, TagNormalisation.Default) { IsClockOffset = true }] }, time, NullLoggerFactory.Instance);
+        pipeline.AddFeed(feed, new FeedOptions());
+        await pipeline.StartAsync(CancellationToken.None);
+        await AppendAsync(pipeline, Ahead(0, 400));
+        await UntilAsync(time, () => feed.TakenCount == 2);
+        await AppendAsync(pipeline, Ahead(1, 400.01));
+        await AppendAsync(pipeline, Ahead(30, -3));
+        await AppendAsync(pipeline, Ahead(60, -3));
+        await UntilAsync(time, () => feed.TakenCount == 6);
+        Assert.Equal([400.0, -3], feed.Taken.Where(s => s.Tag == 1).Select(s => s.Value.AsDouble()));
+        var ledger = pipeline.Snapshot();
+        Assert.Empty(ledger.Differences);
+        Assert.Equal([("(gateway)", 2), ("cas", 4)], ledger.Servers.Select(s => (s.Server, s.Received)).OrderBy(s => s.Server, StringComparer.Ordinal));
+    }
+
+    [Fact]
     public void Case_15_values_that_come_late_are_no_wrong_clock_while_fresh_ones_come_too()
     {
         var conditions = new ConditionBook(NullLogger<ConditionBook>.Instance);
@@ -238,10 +260,13 @@ public sealed partial class NormalisationCasesTests : IDisposable
 
     private static double Latest(LiveTags live) => live.TryGet(0, out var sample) ? sample.Value.AsDouble() : double.NaN;
 
-    private static void Ahead(Normaliser normaliser, int second, double seconds)
+    private static void Ahead(Normaliser normaliser, int second, double seconds) => normaliser.Run([Ahead(second, seconds)]);
+
+    /// <summary>A sample that comes at a second and whose time is so many seconds ahead.</summary>
+    private static Sample Ahead(int second, double seconds)
     {
         var received = Make.Start + (second * TimeSpan.TicksPerSecond);
-        normaliser.Run([Make.Sample(0, TagValue.From(second * 1.0)) with { ReceiveTime = received, SourceTime = received + (long)(seconds * TimeSpan.TicksPerSecond) }]);
+        return Make.Sample(0, TagValue.From(second * 1.0)) with { ReceiveTime = received, SourceTime = received + (long)(seconds * TimeSpan.TicksPerSecond) };
     }
 
     private async Task<GatewayPipeline> StartAsync(TimeProvider time, FakeDestination feed, TagNormalisation options)

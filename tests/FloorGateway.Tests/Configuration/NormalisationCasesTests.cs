@@ -24,6 +24,13 @@ public sealed class NormalisationCasesTests
     }
 
     [Fact]
+    public void Case_15_clock_offset_is_a_tag_where_one_asks_for_it()
+    {
+        Assert.Equal(ConfiguredTag.ClockOffsetNode, Tag("Clock: {node: \"gateway:ClockOffset\", type: Double, unit: SEC}").Node);
+        Assert.Contains(Loaded.Errors(Plant("Clock: {node: \"gateway:Clock\"}")), e => e.Contains("'gateway:Clock' is nothing that the gateway tells of itself; write gateway:ClockOffset", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Case_18_array_explodes_into_tags_by_number_or_by_name()
     {
         var tags = Tags("Voltage: {type: \"Float[]\", unit: VLT, elements: {count: 36, name: \"Cell{n}\"}}");

@@ -43,6 +43,14 @@ internal sealed class NodeTemplate
         var text = Replace(pattern, template.Tag.Signal, at);
         if (text is null)
             return "";
+        if (text.StartsWith("gateway:", StringComparison.Ordinal))
+        {
+            if (text == ConfiguredTag.ClockOffsetNode)
+                return text;
+            errors.Error(at, $"'{text}' is nothing that the gateway tells of itself", $"write {ConfiguredTag.ClockOffsetNode}, or the node id on the server");
+            return "";
+        }
+
         if (text.StartsWith(OpcUaTag.PathPrefix, StringComparison.Ordinal))
         {
             if (NodePath.TryParse(text[OpcUaTag.PathPrefix.Length..], out _))
