@@ -22,8 +22,7 @@ internal sealed record ProfileText(string Id, string Comment, string Data, strin
         "demo" => new(
             "demo-01",
             """
-            # The demo's plant: {0} tags of simulated equipment.
-            # 'floorgateway demo' has this file built in and starts the servers itself; its options replace the ports and the data folder.
+            # All {0} tags of the demo's plant ('floorgateway simulate run --profile demo' starts it; 'floorgateway demo' itself reads those that show the process).
             # Made by 'floorgateway generate demo'.
             """,
             "demo-data", "", 100, TimeSpan.FromSeconds(10), ""),

@@ -1,6 +1,7 @@
 using FloorGateway.Simulators.Engine;
 using FloorGateway.Simulators.Equipment;
 using FloorGateway.Simulators.Flow;
+using FloorGateway.Simulators.Identification;
 using FloorGateway.Simulators.Truth;
 
 namespace FloorGateway.Simulators.Tests.Flow;
@@ -35,6 +36,10 @@ public sealed class PlantLayoutTests(ITestOutputHelper output)
         var waiting = plant.Layout.Buffer("graded cells")!.Count + line.InWork.Count(p => p.Kind == PartKind.Cell) + grading.Outlets.Sum(o => o.Waiting.Count(p => p.Kind == PartKind.Cell));
         output.WriteLine($"grading passed {grading.GoodCount.Value} cells, {built} went into modules, {waiting} wait after {graded} at first");
         Assert.Equal(grading.GoodCount.Value + graded, built + waiting);
+        // Each vehicle has one pack, also where two stood in the marriage station, and none leaves without.
+        var packs = plant.Genealogy.Events.Where(e => e.Kind == GenealogyEventKind.Consumed && PartIds.KindOf(e.Other) == PartKind.Vehicle && PartIds.KindOf(e.Part) == PartKind.Pack).ToLookup(e => e.Other, e => e.Part);
+        Assert.All(packs, p => Assert.Single(p));
+        Assert.All(plant.Genealogy.Events.Where(e => e is { Kind: GenealogyEventKind.Result, Unit: "FC01" }), e => Assert.True(packs.Contains(e.Part), $"{e.Part} has no pack"));
         Assert.True(plant.Parts.Ended(PartKind.Vehicle, PartFate.Shipped) > 24 * 4, $"{plant.Parts.Ended(PartKind.Vehicle, PartFate.Shipped)} vehicles");
     }
 
