@@ -29,7 +29,7 @@ internal static class JoiningNodes
         AddAsset(system, "Controllers", "IControllerType", "Controller", unit);
         AddAsset(system, "Tools", "IToolType", "Tool", unit);
         BindMethods(system, unit);
-        ResultNodes.Fill(unit, system.At("ResultManagement"), "JoiningResultMetaDataType", CompanionSpecifications.Joining, () => [Variant.From(Content(unit).ToExtensionObject())]);
+        ResultNodes.Fill(unit, system.At("ResultManagement"), "JoiningResultMetaDataType", CompanionSpecifications.Joining, "JoiningSystemResultReadyEventType", () => [Variant.From(Content(unit).ToExtensionObject())]);
         system.FillDefaults();
     }
 

@@ -1,4 +1,5 @@
 using FloorGateway.OpcUa.AddressSpace;
+using FloorGateway.OpcUa.AddressSpace.Events;
 using FloorGateway.OpcUa.AddressSpace.Instances;
 using FloorGateway.OpcUa.Types;
 using FloorGateway.Simulators.OpcUa;
@@ -9,6 +10,9 @@ namespace FloorGateway.Simulators.Companion;
 /// <summary>Machinery results (OPC 40001-101): the latest result of a machine as one structure, read from its result signals.</summary>
 internal static class ResultNodes
 {
+    /// <summary>Results are news, not trouble.</summary>
+    private const ushort Severity = 100;
+
     private static readonly string[] Ids = ["Result.Id", "Result.TrayId", "Result.PartId"], Parts = ["Result.PartId", "Result.BodyId", "Result.Vin", "Result.CellId", "Result.TrayId", "ModuleId", "PackId", "PartId"];
     private static readonly string[] Evaluations = ["Result.Evaluation", "ResultEvaluation"];
 
@@ -16,7 +20,7 @@ internal static class ResultNodes
     {
         var type = unit.Space.TypeId(CompanionSpecifications.MachineryResult, "ResultManagementType");
         var management = new Instance(unit.Cell).AddAddIn(type, options: new() { Optional = ["Results", "GetLatestResult"] });
-        Fill(unit, management, "ResultMetaDataType", CompanionSpecifications.MachineryResult, () => []);
+        Fill(unit, management, "ResultMetaDataType", CompanionSpecifications.MachineryResult, "ResultReadyEventType", () => []);
     }
 
     /// <summary>Shows the latest result below a result management object.</summary>
@@ -24,8 +28,9 @@ internal static class ResultNodes
     /// <param name="management">With Results, and GetLatestResult where it is wanted.</param>
     /// <param name="metaType">Data type of the meta data.</param>
     /// <param name="metaUri">Its namespace.</param>
+    /// <param name="eventType">Event type of that namespace, told with each new result.</param>
     /// <param name="content">What the result holds beside its meta data.</param>
-    public static void Fill(PublishedUnit unit, Instance management, string metaType, string metaUri, Func<Variant[]> content)
+    public static void Fill(PublishedUnit unit, Instance management, string metaType, string metaUri, string eventType, Func<Variant[]> content)
     {
         var space = unit.Space;
         var data = space.Get<DataTypeNode>(space.TypeId(CompanionSpecifications.MachineryResult, "ResultDataType")).Layout!;
@@ -40,6 +45,7 @@ internal static class ResultNodes
         if (management.Find("GetLatestResult") is MethodNode get)
             get.Handler = (_, _) => Text(id).AsString() is { Length: > 0 } ? (StatusCodes.Good, [Variant.From(1u), Variant.From(Result().ToExtensionObject()), Variant.From(0)]) : (StatusCodes.BadNoData, []);
         management.FillDefaults();
+        if (id is not null) TellResults(unit, management, space.TypeId(metaUri, eventType), id, Result);
 
         DynamicStructure Meta()
         {
@@ -54,6 +60,20 @@ internal static class ResultNodes
         }
 
         DynamicStructure Result() => new(data) { ["ResultMetaData"] = Variant.From(Meta().ToExtensionObject()), ["ResultContent"] = Variant.From(content()) };
+    }
+
+    // The published event types are abstract; ours say nothing more. The id is the last signal of a result, so the others are in place.
+    private static void TellResults(PublishedUnit unit, Instance management, NodeId published, VariableNode id, Func<DynamicStructure> result)
+    {
+        var space = unit.Space;
+        var source = (ObjectNode)management.Node;
+        source.MakeNotifier();
+        var name = "Machine" + space.Get<ObjectTypeNode>(published).BrowseName.Name;
+        var type = space.EventType(space.FindOrAddIn(space.AddNamespace(UnitNodes.Namespaces[0]), name, () => space.AddEventType(name, published).Node.Id));
+        unit.Watch(id.BrowseName.Name!, () =>
+        {
+            if (Text(id).AsString() is { Length: > 0 } text) source.RaiseEvent(type, Severity, $"{unit.Unit.Code}: result {text}", Variant.From(result().ToExtensionObject()));
+        });
     }
 
     private static VariableNode? Find(PublishedUnit unit, string[] names) => names.Select(unit.Find).FirstOrDefault(n => n is not null);

@@ -2,6 +2,7 @@ using System.Globalization;
 using FloorGateway.OpcUa.AddressSpace;
 using FloorGateway.OpcUa.AddressSpace.Conditions;
 using FloorGateway.OpcUa.Types;
+using FloorGateway.Simulators.Companion;
 using FloorGateway.Simulators.PackMl;
 
 namespace FloorGateway.Simulators.OpcUa;
@@ -15,13 +16,16 @@ internal static class AlarmNodes
     /// <summary>Units with more alarms have conditions without nodes of their own, which are sixty each: a formation rack has 240 alarms.</summary>
     private const int MostConditionsWithNodes = 50;
 
+    /// <summary>As long as the plant lets an operator shelve.</summary>
+    private static readonly TimeSpan LongestShelving = TimeSpan.FromHours(1);
+
     private static readonly ushort[] Severities = [0, 900, 700, 500, 200];
 
     public static void Add(PublishedUnit published, EquipmentUnit unit, bool conditions)
     {
         var main = published.Objects[unit.MainSubUnit];
         var part = main.AddVariable("PartState", BuiltInType.String, nodeId: new NodeId(published.NamespaceIndex, unit.Code + ".PartState"), description: "Latest decision of Disposition");
-        Compute(part, () => Variant.From(unit.DispositionPartState));
+        part.Compute(() => Variant.From(unit.DispositionPartState));
         Show(part, "PartId", () => Variant.From(unit.DispositionPartId), BuiltInType.String);
         foreach (var alarm in unit.Alarms)
         {
@@ -33,13 +37,7 @@ internal static class AlarmNodes
     }
 
     private static void Show(VariableNode of, string name, Func<Variant> value, BuiltInType type) =>
-        Compute(of.AddProperty(new QualifiedName(of.Id.NamespaceIndex, name), new NodeId((uint)type), value()), value);
-
-    private static void Compute(VariableNode node, Func<Variant> value) => node.OnRead = () =>
-    {
-        var now = node.Space.Clock.GetUtcNow().UtcTicks;
-        return new(value(), StatusCodes.Good, now, now);
-    };
+        of.AddProperty(new QualifiedName(of.Id.NamespaceIndex, name), new NodeId((uint)type), value()).Compute(value);
 
     private static Condition AddCondition(PublishedUnit published, EquipmentUnit unit, AlarmBit alarm)
     {
@@ -52,34 +50,42 @@ internal static class AlarmNodes
         {
             Severity = Severities[alarm.Priority],
             Shelvable = alarm.Priority != 1,
-            MaxTimeShelved = TimeSpan.FromHours(1),
+            MaxTimeShelved = LongestShelving,
             Hidden = unit.Alarms.Count > MostConditionsWithNodes,
             NodeId = new NodeId(bit.Id.NamespaceIndex, alarm.Signal.NodeName + EquipmentUnit.ConditionSuffix),
         };
         Condition condition;
+        Action<bool> show;
         if (text.Kind != AlarmKind.OffNormal && (alarm.Limit?.Limit ?? text.Limit) is { } limit)
         {
             var judged = new Judged(published, alarm, text, limit);
             var level = source.AddLimitAlarm(name, judged.Options(message, options));
             condition = level.Condition;
-            alarm.Changed = a => level.Update(judged.Value(a.IsActive));
+            show = active => level.Update(judged.Value(active));
         }
         else
         {
             condition = source.AddCondition(name, options with { Type = ObjectTypeIds.OffNormalAlarmType, InputNode = bit.Id, NormalState = NodeId.Null });
-            alarm.Changed = a =>
+            show = active =>
             {
-                if (a.IsActive) condition.Activate(Severities[a.Priority], message);
-                else condition.Deactivate($"{unit.Code} {a.Tag} is over.");
+                if (active) condition.Activate(Severities[alarm.Priority], message);
+                else condition.Deactivate($"{unit.Code} {alarm.Tag} is over.");
             };
         }
 
+        alarm.Changed = a => show(a.IsActive);
+        Restore(alarm, condition, show);
         Connect(alarm, condition);
-
-        // After a restart of the server the alarm is as it was before.
-        if (alarm.IsActive) alarm.Changed(alarm);
-        if (alarm.IsAcked) condition.Acknowledge();
         return condition;
+    }
+
+    // After a restart of the server the alarm is as it was before. Not connected yet: what the condition goes through on the way must not reach the unit.
+    private static void Restore(AlarmBit alarm, Condition condition, Action<bool> show)
+    {
+        if (alarm.IsActive || !alarm.IsAcked) show(true);
+        if (!alarm.IsActive) show(false);
+        if (alarm.IsAcked) condition.Acknowledge();
+        if (alarm.ShelvedUntil != 0) condition.Shelve(LongestShelving);
     }
 
     private static void Connect(AlarmBit alarm, Condition condition)
@@ -89,7 +95,7 @@ internal static class AlarmNodes
         {
             if (a.IsAcked && !condition.IsAcked) condition.Acknowledge(words);
             if (a.ShelvedUntil == 0 && condition.Shelving != ShelvingState.Unshelved) condition.Unshelve();
-            else if (a.ShelvedUntil != 0 && condition.Shelving == ShelvingState.Unshelved) condition.Shelve(TimeSpan.FromHours(1)); // the unit's own time ends it before
+            else if (a.ShelvedUntil != 0 && condition.Shelving == ShelvingState.Unshelved) condition.Shelve(LongestShelving); // the unit's own time ends it before
         };
         condition.OnCalled = (c, _, _) =>
         {

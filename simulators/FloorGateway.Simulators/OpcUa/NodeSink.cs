@@ -8,6 +8,7 @@ namespace FloorGateway.Simulators.OpcUa;
 public sealed class NodeSink : IChangeSink
 {
     private readonly Dictionary<Signal, VariableNode> _nodes = [];
+    private readonly Dictionary<Signal, Action> _watchers = [];
 
     /// <summary>Says which node shows a signal. A signal that had one already shows in the new one what it showed in the old.</summary>
     internal void Bind(Signal signal, VariableNode node)
@@ -19,9 +20,13 @@ public sealed class NodeSink : IChangeSink
     /// <summary>The node that shows a signal; null when none does.</summary>
     internal VariableNode? NodeOf(Signal signal) => _nodes.GetValueOrDefault(signal);
 
+    /// <summary>Calls somebody after each change of a signal has reached its node: for what is told as an event. One for each signal, the latest given.</summary>
+    internal void Watch(Signal signal, Action changed) => _watchers[signal] = changed;
+
     /// <inheritdoc/>
     public void OnChange(Unit unit, Signal signal, in SignalValue value, uint status, long sourceTicks)
     {
         if (_nodes.TryGetValue(signal, out var node)) node.SetValue(value.ToVariant(), new StatusCode(status), sourceTicks);
+        if (_watchers.Count != 0 && _watchers.TryGetValue(signal, out var changed)) changed();
     }
 }

@@ -10,13 +10,15 @@ internal sealed class PublishedUnit
 {
     private readonly Dictionary<(string SubUnit, string Name), VariableNode> _nodes = [];
     private readonly Dictionary<string, VariableNode> _byName = new(StringComparer.Ordinal);
+    private readonly NodeSink _sink;
     private readonly Func<Unit, string, SignalValue[], MethodOutcome> _call;
 
-    public PublishedUnit(Unit unit, ObjectNode area, ObjectNode cell, Func<Unit, string, SignalValue[], MethodOutcome> call)
+    public PublishedUnit(Unit unit, ObjectNode area, ObjectNode cell, NodeSink sink, Func<Unit, string, SignalValue[], MethodOutcome> call)
     {
         Unit = unit;
         Area = area;
         Cell = cell;
+        _sink = sink;
         _call = call;
         Objects = new(StringComparer.Ordinal) { [unit.Code] = cell };
     }
@@ -49,6 +51,9 @@ internal sealed class PublishedUnit
 
     /// <summary>The node of the first signal with this name, whatever its work unit; null when there is none.</summary>
     public VariableNode? Find(string name) => _byName.GetValueOrDefault(name);
+
+    /// <summary>Calls somebody after each change of a signal, when its node shows it.</summary>
+    public void Watch(string name, Action changed) => _sink.Watch(Unit.Signals.First(s => s.Name == name), changed);
 
     /// <summary>Runs a method of the unit as its own OPC UA method does.</summary>
     public StatusCode Call(string method, params SignalValue[] arguments) => new(_call(Unit, method, arguments).Status);

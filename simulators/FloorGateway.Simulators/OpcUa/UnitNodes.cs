@@ -41,7 +41,7 @@ public static class UnitNodes
         var ns = space.AddNamespace(unit.NamespaceUri);
         var area = Area(space, unit);
         var cell = area.AddObject(unit.Code, TypeOf(space, unit, ns), new NodeId(ns, unit.Code), displayName: unit.DisplayName);
-        var published = new PublishedUnit(unit, area, cell, call);
+        var published = new PublishedUnit(unit, area, cell, sink, call);
         foreach (var signal in unit.Signals)
         {
             if (!published.Objects.TryGetValue(signal.SubUnit, out var parent))
@@ -81,13 +81,24 @@ public static class UnitNodes
     private static NodeId TypeOf(Space space, Unit unit, ushort ns)
     {
         var name = unit.GetType().Name + "Type";
+        return space.FindOrAddIn(ns, name, () => space.AddObjectType(name).Id);
+    }
+
+    /// <summary>The id of a type of ours by its name, which is made in that namespace when it is not there.</summary>
+    internal static NodeId FindOrAddIn(this Space space, ushort ns, string name, Func<NodeId> add)
+    {
         var id = new NodeId(ns, name);
         if (space.Find(id) is not null) return id;
         var usual = space.DefaultNamespace;
         space.DefaultNamespace = ns;
-        space.AddObjectType(name);
-        space.DefaultNamespace = usual;
-        return id;
+        try
+        {
+            return add();
+        }
+        finally
+        {
+            space.DefaultNamespace = usual;
+        }
     }
 
     private static ObjectNode Area(Space space, Unit unit)

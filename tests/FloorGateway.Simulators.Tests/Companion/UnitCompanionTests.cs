@@ -245,6 +245,33 @@ public sealed class UnitCompanionTests(ITestOutputHelper output)
         Assert.Null(flash.Find("ShelvingState"));
     }
 
+    [Fact]
+    public void After_a_restart_of_the_server_alarms_are_as_they_were()
+    {
+        var published = Publish("DC01", conditions: true);
+        var cell = (DieCastCell)published.Unit;
+        var (over, active) = (cell.FindAlarm("MET_LO")!, cell.FindAlarm("TCU1.TCU_FLOW")!);
+        over.Set(true);
+        over.Set(false);
+        active.Set(true);
+        published.Call("AckAlarm", SignalValue.From("TCU1.TCU_FLOW"), SignalValue.From(""), SignalValue.From(""));
+        published.Call("Shelve", SignalValue.From("TCU1.TCU_FLOW"), SignalValue.From(5.0), SignalValue.From(""));
+        var space = new Space("urn:example.com:test");
+        var again = UnitNodes.Add(space, cell, _sink, (u, method, arguments) => u.Call(method, arguments));
+        AlarmNodes.Add(again, cell, conditions: true);
+        Assert.Equal((false, false, "Unshelved"), State("DC01.Alarm.MET_LO"));
+        Assert.Equal((true, true, "TimedShelved"), State("DC01.TCU1.Alarm.TCU_FLOW"));
+        Assert.Equal((false, true, "Unshelved"), State("DC01.Alarm.VAC_HI"));
+        active.Set(false);
+        Assert.False(State("DC01.TCU1.Alarm.TCU_FLOW").Active);
+
+        (bool Active, bool Acked, string? Shelving) State(string alarm)
+        {
+            var condition = new Instance(space.Find(new NodeId(again.NamespaceIndex, alarm + ".Condition"))!);
+            return (condition.Variable("ActiveState/Id").GetValue().Value.AsBoolean(), condition.Variable("AckedState/Id").GetValue().Value.AsBoolean(), Text(condition, "ShelvingState/CurrentState"));
+        }
+    }
+
     [Theory]
     [MemberData(nameof(Types))]
     public void Every_alarm_tells_its_cause_and_what_to_do(string type)
