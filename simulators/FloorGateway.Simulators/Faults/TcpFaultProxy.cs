@@ -182,12 +182,14 @@ public sealed class TcpFaultProxy : IAsyncDisposable
         {
             link.Reset();
         }
-
-        link.Dispose();
-        lock (_gate)
+        finally
         {
-            _links.Remove(link);
-            if (_links.Count == 0) _idle.TrySetResult();
+            link.Dispose();
+            lock (_gate)
+            {
+                _links.Remove(link);
+                if (_links.Count == 0) _idle.TrySetResult();
+            }
         }
     }
 
