@@ -28,7 +28,7 @@ public sealed partial class EquipmentServer : IFaultyServer
     {
         if (_isDown || _server is null) return;
         _isDown = true;
-        _transition = StopServerAsync(_transition, _server);
+        _transition = StopServerAsync(_transition);
     }
 
     void IFaultyServer.ComeBack()
@@ -53,11 +53,12 @@ public sealed partial class EquipmentServer : IFaultyServer
 
     void IFaultyServer.Show(string[] faults) => _faultNode?.SetValue(Variant.From(faults));
 
-    private static async Task StopServerAsync(Task before, UaServer server)
+    private async Task StopServerAsync(Task before)
     {
         // Off the run's lock, whatever is done already.
         await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ForceYielding);
-        await server.DisposeAsync().ConfigureAwait(false);
+        // The one of this moment: a restart may just have made another.
+        if (_server is { } server) await server.DisposeAsync().ConfigureAwait(false);
     }
 
     private async Task RestartAsync(Task before, int port)

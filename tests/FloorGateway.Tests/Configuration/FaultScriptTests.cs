@@ -68,6 +68,11 @@ public sealed class FaultScriptTests
         Assert.Empty(script.Errors.Select(e => e.ToString()));
         Assert.Superset(Enumerable.Range(1, 11).Select(i => $"F{i}").ToHashSet(), script.Orders.Select(o => o.Fault).ToHashSet());
         Assert.All(script.Orders, o => Assert.True(o.At + o.For <= TimeSpan.FromMinutes(10), $"{o}"));
-        Assert.True(script.Orders.Count(o => o.Fault[0] != 'F') >= 3, "the machines' own faults belong to it too");
+        // Each equipment type of the demo shows at least one of its own.
+        foreach (var type in Plant.SelectMany(t => t.Units).GroupBy(u => u.GetType()))
+        {
+            var own = FaultCatalogue.Of(type.First()).Except(FaultCatalogue.Common).Select(f => f.Code).ToList();
+            Assert.True(own.Count == 0 || script.Orders.Any(o => type.Any(u => u.Code == o.Unit) && own.Contains(o.Fault)), $"{type.Key.Name} shows none of its own faults");
+        }
     }
 }
