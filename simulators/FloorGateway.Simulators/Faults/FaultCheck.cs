@@ -51,7 +51,7 @@ public static class FaultCheck
 
     /// <summary>The unit of an order; for a server's name its first one. Null when there is none.</summary>
     internal static Unit? Unit(FaultOrder order, IReadOnlyList<FaultTarget> plant) =>
-        plant.SelectMany(t => t.Units).FirstOrDefault(u => u.Code == order.Unit) ?? plant.FirstOrDefault(t => t.Server == order.Unit)?.Units.FirstOrDefault();
+        plant.SelectMany(t => t.Units).FirstOrDefault(u => u.Code == order.Unit) ?? (plant.FirstOrDefault(t => t.Server == order.Unit) is { Units: [var first, ..] } ? first : null);
 
     /// <summary>The signals of an order that is sound.</summary>
     internal static IReadOnlyList<Signal> Signals(FaultOrder order, FaultType type, Unit unit)
