@@ -91,6 +91,10 @@ public sealed class LoadingTests
     }
 
     [Fact]
+    public void A_queue_is_never_shorter_than_the_servers() =>
+        Assert.Equal(500, Loaded.Good(Plant.Replace("queueSize: 7", "queueSize: 500", StringComparison.Ordinal).Replace("type: Int32, sampling", "sampling", StringComparison.Ordinal)).Tags.Single(t => t.Path == "LXE/JSH/A/Speed").Queue);
+
+    [Fact]
     public void An_array_keeps_the_type_of_its_elements() =>
         Assert.Equal((ValueKind.Array, ValueKind.Double, 3), (Tag("LXE/JSH/B/Zones").Kind, Tag("LXE/JSH/B/Zones").ElementKind, Tag("LXE/JSH/B/Zones").Normalisation.ArrayIndex));
 

@@ -4,6 +4,6 @@ namespace FloorGateway.Configuration.Sections;
 /// <param name="Tag">The signal with empty unit, server and node.</param>
 /// <param name="Node">Node id with placeholders; null = the type's pattern.</param>
 /// <param name="Sampling">Null = the server's.</param>
-/// <param name="Queue">Null = the server's.</param>
+/// <param name="Queue">Null = the server's, which is also the least.</param>
 /// <param name="Elements">Names of an array's elements that become tags in its place; null = the array is one tag.</param>
 internal sealed record TagTemplate(ConfiguredTag Tag, string? Node, TimeSpan? Sampling, int? Queue, IReadOnlyList<string>? Elements = null);

@@ -51,7 +51,7 @@ internal sealed class UnitSection(EquipmentTypeTable types, IReadOnlyDictionary<
                 Server = server.Name,
                 Node = node.Fill(template),
                 Sampling = template.Sampling ?? server.SamplingInterval,
-                Queue = template.Queue ?? server.QueueSize,
+                Queue = Math.Max(template.Queue ?? 0, server.QueueSize), // the type knows its signal, the server its plant: the larger need counts
             };
             if (template.Elements is null)
                 tags.Add(tag);
