@@ -52,6 +52,13 @@ public static class GenerateCommand
         var files = new SortedDictionary<string, string>(StringComparer.Ordinal);
         foreach (var file in EmbeddedFiles.Names.Where(n => n.StartsWith("equipment-types/", StringComparison.Ordinal)))
             files[file] = builtIn.ReadText(file);
+        // What the demo shows of its machines is chosen by hand.
+        if (EmbeddedFiles.Names.Contains(profile.Name + ".yaml"))
+        {
+            files[profile.Name + ".yaml"] = builtIn.ReadText(profile.Name + ".yaml");
+            return files;
+        }
+
         foreach (var (file, text) in new ProfileConfiguration(profile).Write())
             files[file] = text;
         return files;

@@ -63,7 +63,7 @@ public sealed class ProfileConfiguration
         foreach (var unit in workUnits)
         {
             var (type, excluded) = types.For(unit.Name, unit.Signals);
-            lines.Add(unit.Unit.Code, unit.Path, unit.Node, type, unit.Server, PlantTypes.HasOpenNamespace(type) ? LastPart(unit.Unit.NamespaceUri) : "", excluded);
+            lines.Add(unit.Unit.Code, unit.Path, unit.Node, type, unit.Server, PlantTypes.HasOpenNamespace(type) ? LastPart(unit.Unit.NamespaceUri) : "", Choice(unit.Signals, excluded));
         }
 
         var written = new StringBuilder();
@@ -78,6 +78,15 @@ public sealed class ProfileConfiguration
         foreach (var line in lines.Write())
             written.Append(CultureInfo.InvariantCulture, $"  - {{{line}}}\n");
         return written.Append(CultureInfo.InvariantCulture, $"\n{ProfileText.Tail}").ToString();
+    }
+
+    // Whatever is shorter: what the unit has, or what it does not.
+    private static string Choice(IReadOnlySet<string> wanted, IReadOnlyList<string> excluded)
+    {
+        if (excluded.Count == 0)
+            return "";
+        var (only, without) = ($"only: [{string.Join(", ", wanted.Order(StringComparer.Ordinal))}]", $"exclude: [{string.Join(", ", excluded)}]");
+        return only.Length < without.Length ? only : without;
     }
 
     private static string LastPart(string uri) => uri.TrimEnd('/')[(uri.TrimEnd('/').LastIndexOf('/') + 1)..];

@@ -19,13 +19,6 @@ internal sealed record ProfileText(string Id, string Comment, string Data, strin
 
     public static ProfileText Of(string profile) => profile switch
     {
-        "demo" => new(
-            "demo-01",
-            """
-            # All {0} tags of the demo's plant ('floorgateway simulate run --profile demo' starts it; 'floorgateway demo' itself reads those that show the process).
-            # Made by 'floorgateway generate demo'.
-            """,
-            "demo-data", "", 100, TimeSpan.FromSeconds(10), ""),
         "plant" => new(
             "plant-01",
             """

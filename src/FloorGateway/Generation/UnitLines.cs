@@ -16,21 +16,20 @@ internal sealed class UnitLines
     /// <param name="type">Its equipment type.</param>
     /// <param name="server">Name of its server.</param>
     /// <param name="nodeSpace">Last part of its namespace, where the type leaves it open; empty otherwise.</param>
-    /// <param name="excluded">Signals of the type that it does not have.</param>
-    public void Add(string code, string path, string node, string type, string server, string nodeSpace, IReadOnlyList<string> excluded)
+    /// <param name="choice">The option that says which of the type's signals it has; empty where it has all.</param>
+    public void Add(string code, string path, string node, string type, string server, string nodeSpace, string choice)
     {
         var cell = Number(code);
         var last = path[(path.LastIndexOf('/') + 1)..];
         var work = last == code ? "" : Number(last);
-        var line = new Line(Template(path), Template(node), type, server, nodeSpace, string.Join(", ", excluded));
+        var line = new Line(Template(path), Template(node), type, server, nodeSpace, choice);
         if (!lines.TryGetValue(line, out var numbers))
             lines.Add(line, numbers = []);
         numbers.Add((cell, work));
 
         string Template(string text)
         {
-            var numbered = string.Join('/', text.Split('/').Select(s => Numbered(s)));
-            return numbered;
+            return string.Join('/', text.Split('/').Select(Numbered));
         }
 
         // A node's id has the same words with dots between them.
@@ -60,7 +59,7 @@ internal sealed class UnitLines
         return string.Concat(
             counted ? $"for: {{{string.Join(", ", words)}}}, " : "",
             $"path: {(counted ? Quoted(path) : path)}, type: {line.Type}, server: {line.Server}, with: {{{with}}}",
-            line.Excluded.Length > 0 ? $", exclude: [{line.Excluded}]" : "");
+            line.Choice.Length > 0 ? $", {line.Choice}" : "");
 
         (string Path, string Node) Fill(string placeholder, string word, string[] numbers, string path, string node)
         {
@@ -94,5 +93,5 @@ internal sealed class UnitLines
 
     private static string Quoted(string text) => $"\"{text}\"";
 
-    private sealed record Line(string Path, string Node, string Type, string Server, string NodeSpace, string Excluded);
+    private sealed record Line(string Path, string Node, string Type, string Server, string NodeSpace, string Choice);
 }

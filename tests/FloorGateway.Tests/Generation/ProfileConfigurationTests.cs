@@ -41,6 +41,19 @@ public sealed class ProfileConfigurationTests
     }
 
     [Fact]
+    public async Task The_demo_is_written_as_it_is_built_in_and_names_signals_of_its_machines_only()
+    {
+        using var folder = new TempDirectory();
+        Assert.Equal(ExitCodes.Ok, await CommandLineEntry.RunAsync(["generate", "demo", "--out", folder.Path], TextWriter.Null, TextWriter.Null, TestContext.Current.CancellationToken));
+        Assert.Equal(File.ReadAllText(RepositoryRoot.Combine("config", "demo.yaml")), File.ReadAllText(folder["demo.yaml"]));
+
+        var demo = SimulationProfile.Demo;
+        var nothing = new UnitContext { Seed = 1, Clock = new SourceClock(DateTime.UnixEpoch, 1), Sink = new Deaf() };
+        var made = demo.CreateUnits(nothing).SelectMany(u => u.Unit.Signals.Select(s => (s.Path, $"nsu={u.Unit.NamespaceUri};s={s.NodeName}", u.Server.Name))).ToHashSet();
+        Assert.DoesNotContain(new ConfigurationLoader().Load(folder["demo.yaml"]).Configuration!.Tags, t => !made.Contains((t.Path, t.Node, t.Server)));
+    }
+
+    [Fact]
     public async Task What_generate_writes_passes_check_and_is_not_overwritten()
     {
         using var folder = new TempDirectory();
