@@ -12,10 +12,11 @@ namespace FloorGateway.Generation;
 /// <param name="Security">Option of each server with a comma behind; empty for the standard.</param>
 internal sealed record ProfileText(string Id, string Comment, string Data, string Journal, int PublishingMs, TimeSpan Covers, string Security)
 {
-    private const int ShortestQueue = 20;
+    // A grading station counts the 36 cells of a tray in one instant.
+    private const int ShortestQueue = 100;
 
     // A number of values that reads well; the server grants what it has.
-    private static readonly int[] Queues = [20, 50, 100, 200, 500, 1000];
+    private static readonly int[] Queues = [100, 200, 500, 1000];
 
     public static ProfileText Of(string profile) => profile switch
     {
