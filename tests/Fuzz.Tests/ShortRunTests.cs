@@ -19,7 +19,7 @@ public sealed class ShortRunTests
         // Slowness is for the long run: what else the machine does would decide here.
         var run = new FuzzRun([AllTargets.Make(target)], new FuzzOptions { Count = count, Seed = 20261122, Slow = TimeSpan.MaxValue, GrowthInterval = count / 3 });
         run.Run();
-        Assert.Equal([], run.Defects.Select(d => $"{Convert.ToHexString(d.Input.AsSpan(0, Math.Min(d.Input.Length, 2000)))}\n{d.Text}"));
+        Assert.Equal([], run.Defects.Select(d => $"{d.Text}\n{Convert.ToHexString(d.Input.AsSpan(0, Math.Min(d.Input.Length, 2000)))}"));
         Assert.Equal(count, run.Cases);
     }
 

@@ -113,6 +113,23 @@ public sealed class PlantServerTests(PlantClient client) : IClassFixture<PlantCl
             (await client.AskAsync("call", new { @as = name, @object = $"ns={ns};s={code}", method = $"ns={ns};s={code}.{method}", inputs })).GetProperty("status").GetString();
     }
 
+    [Fact]
+    public async Task A_joint_s_result_comes_as_an_event()
+    {
+        await using var simulation = await StartAsync("asm");
+        var station = (EquipmentUnit)simulation.Unit("TT01");
+        using var folder = new TempDirectory();
+        await using var watcher = await JsonPeer.StartAsync("alarms-client.mjs", "--pki", folder["pki"], "--url", simulation.Servers[0].EndpointUrl);
+        var ns = await NamespaceAsync("asm", station);
+        var machine = new Machine(client, "asm", station, ns);
+        await machine.TakenAsync("Reset", PackMlState.Idle);
+        await machine.TakenAsync("Start", PackMlState.Execute);
+        var told = (await watcher.AskAsync("events", new { count = 1, match = "TT01: result TT01" })).GetProperty("events")[0];
+        Assert.Equal("ResultManagement", told.GetProperty("SourceName").GetString());
+        var type = await client.AskAsync("read", new { @as = "asm", nodes = new[] { told.GetProperty("EventType").GetString() }, attribute = "DisplayName" });
+        Assert.Contains("MachineJoiningSystemResultReadyEventType", type[0].ToString(), StringComparison.Ordinal);
+    }
+
     private async Task<Simulation> StartAsync(string name)
     {
         var simulation = await Simulation.StartAsync(new()
