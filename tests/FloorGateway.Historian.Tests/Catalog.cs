@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using FloorGateway.Model.Tags;
+using FloorGateway.Model.Values;
 
 namespace FloorGateway.Historian.Tests;
 
@@ -12,9 +13,9 @@ public sealed class Catalog : ITagCatalog
 
     public TagDefinition this[int id] => tags[id];
 
-    public int Add(string unitPath, string signal, string equipmentType = "DieCastCell")
+    public int Add(string unitPath, string signal, string equipmentType = "DieCastCell", ValueKind kind = ValueKind.Null)
     {
-        tags.Add(new() { Id = tags.Count, Path = $"{unitPath}/{signal}", Server = "cas", EquipmentType = equipmentType, UnitPath = unitPath, Signal = signal });
+        tags.Add(new() { Id = tags.Count, Path = $"{unitPath}/{signal}", Server = "cas", EquipmentType = equipmentType, UnitPath = unitPath, Signal = signal, Kind = kind });
         return tags.Count - 1;
     }
 

@@ -76,7 +76,29 @@ public class ApiTests
         Assert.Equal((5, false), (all.GetProperty("points").GetArrayLength(), all.GetProperty("more").GetBoolean()));
     }
 
+    [Fact]
+    public async Task History_gives_time_weighted_means_state_durations_the_last_value_and_CSV()
+    {
+        await using var host = await HmiHost.StartAsync();
+        var tag = host.Gateway.Add(Press, "A");
+        for (var i = 0; i < 4; i++)
+            host.Gateway.Set(tag, TagValue.From((double)(i / 2)), FakeGateway.T0.AddSeconds(i));
+        var range = $"path={Press}/A&from=2027-03-15&to=2027-03-15T00:00:10Z";
+        var (_, weighted) = await host.GetAsync($"/api/history?{range}&weighted=true&buckets=1");
+        var bucket = Assert.Single(weighted.GetProperty("buckets").EnumerateArray());
+        Assert.Equal((0.5, 10.0), (Number(bucket, "mean"), Number(bucket, "goodSeconds")));
+        var (_, states) = await host.GetAsync($"/api/history?{range}&states=true");
+        Assert.Equal([(0.0, 2L), (1.0, 2)], states.GetProperty("states").EnumerateArray().Select(s => (Number(s, "value"), s.GetProperty("entries").GetInt64())));
+        var (_, last) = await host.GetAsync($"/api/history?{range}&last=true");
+        Assert.Equal("2027-03-15T00:00:03Z", Text(last.GetProperty("last"), "time"));
+        var csv = await host.Http.GetStringAsync(new Uri(host.Url, $"/api/history?{range}&format=csv"));
+        Assert.Equal(["time,path,value,quality,status", $"2027-03-15T00:00:00.0000000Z,{Press}/A,0,Good,0x00000000"], csv.Split('\n').Take(2));
+    }
+
     [Theory]
+    [InlineData("/api/history?path=a&raw=true&states=true", "raw", "ask one")]
+    [InlineData("/api/history?path=a&format=xml", "format", "give csv")]
+    [InlineData("/api/history?path=a&states=true&buckets=5", "buckets", "leave buckets out")]
     [InlineData("/api/history", "path", "path is missing")]
     [InlineData("/api/history?path=a&from=yesterday", "from", "ISO 8601")]
     [InlineData("/api/history?path=a&from=12", "from", "ISO 8601")]

@@ -114,9 +114,35 @@ public sealed class FakeGateway : ITagCatalog, ILiveTags, ILedger, IGatewayStatu
                 {
                     var good = bucket.Where(p => StatusQuality.IsGood(p.Status) && p.Value.IsNumeric).Select(p => p.Value.AsDouble()).DefaultIfEmpty(double.NaN).ToArray();
                     var notGood = bucket.Count(p => !StatusQuality.IsGood(p.Status));
-                    return new HistoryBucket(from + (bucket.Key * width), good.Min(), good.Max(), good.Average(), good[^1], bucket.Count() - notGood, notGood);
+                    return new HistoryBucket(from + (bucket.Key * width), good.Min(), good.Max(), good.Average(), good[0], good[^1], bucket.Count() - notGood, notGood);
                 }),
             ]);
+        }
+    }
+
+    public ValueTask<HistoryPoint?> ReadLastAsync(string path, long at, CancellationToken cancel)
+    {
+        lock (gate)
+            return ValueTask.FromResult<HistoryPoint?>(points.GetValueOrDefault(path, []).LastOrDefault(p => p.SourceTime <= at) is { SourceTime: > 0 } point ? point : null);
+    }
+
+    /// <summary>One bucket with the mean of the points: what the API makes of it is tested, not the mean.</summary>
+    public ValueTask<IReadOnlyList<TimeWeightedBucket>> ReadTimeWeightedAsync(string path, long from, long to, int buckets, CancellationToken cancel)
+    {
+        lock (gate)
+        {
+            var good = points.GetValueOrDefault(path, []).Where(p => p.SourceTime >= from && p.SourceTime < to).Select(p => p.Value.AsDouble()).ToArray();
+            return ValueTask.FromResult<IReadOnlyList<TimeWeightedBucket>>(good.Length == 0 ? [] : [new(from, good.Average(), to - from)]);
+        }
+    }
+
+    /// <summary>Each value with its points as entries and the length of the range.</summary>
+    public ValueTask<IReadOnlyList<StateDuration>> ReadStatesAsync(string path, long from, long to, CancellationToken cancel)
+    {
+        lock (gate)
+        {
+            return ValueTask.FromResult<IReadOnlyList<StateDuration>>(
+                [.. points.GetValueOrDefault(path, []).Where(p => p.SourceTime >= from && p.SourceTime < to).GroupBy(p => p.Value).Select(g => new StateDuration(g.Key, to - from, g.Count()))]);
         }
     }
 

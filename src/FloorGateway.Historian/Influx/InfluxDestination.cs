@@ -1,5 +1,4 @@
 using System.IO.Compression;
-using System.Net.Http.Headers;
 using System.Text;
 using FloorGateway.Historian.Influx.LineProtocol;
 using FloorGateway.Model.Ports;
@@ -12,15 +11,14 @@ namespace FloorGateway.Historian.Influx;
 /// <summary>Delivers a feed to InfluxDB (1.x, 2.x, 3.x) or to a server that speaks its write API. Writing the same batch twice changes nothing.</summary>
 public sealed partial class InfluxDestination : IFeedDestination
 {
-    // A server's error message is a line or two; a proxy's page may be anything.
-    private const int MaxMessageChars = 1024;
+    // A server's error message is a line or two, or 100 refused lines with their text; a proxy's page may be anything.
+    private const int MaxMessageChars = 256 * 1024;
 
     private readonly InfluxOptions options;
     private readonly TimeProvider clock;
     private readonly ILogger logger;
     private readonly HttpClient http;
     private readonly Uri writeUrl;
-    private readonly AuthenticationHeaderValue? authorization;
     private readonly LineProtocolWriter lines;
     private readonly LineBuffer text = new(256 * 1024);
     private readonly LineBuffer zipped = new(64 * 1024);
@@ -41,10 +39,7 @@ public sealed partial class InfluxDestination : IFeedDestination
         this.logger = logger ?? NullLogger<InfluxDestination>.Instance;
         lines = new(catalog, options.Lines);
         writeUrl = InfluxRequests.WriteUrl(options);
-        authorization = InfluxRequests.Authorization(options);
-        http = new(handler ?? InfluxRequests.Handler(options)) { Timeout = options.Timeout };
-        http.DefaultRequestHeaders.UserAgent.ParseAdd("FloorGateway");
-        http.DefaultRequestHeaders.Accept.ParseAdd("application/json");
+        http = InfluxRequests.Client(options, handler);
     }
 
     public string Name => options.Name;
@@ -74,6 +69,7 @@ public sealed partial class InfluxDestination : IFeedDestination
     private async ValueTask<DeliveryResult> DeliverAllAsync(FeedBatch batch, CancellationToken cancel)
     {
         var samples = batch.Samples;
+        var refused = new List<RefusedSample>();
         var most = samples.Length;
         var gapsWaiting = batch.Gaps.Count > 0;
         for (var at = 0; at < samples.Length || gapsWaiting;)
@@ -103,13 +99,23 @@ public sealed partial class InfluxDestination : IFeedDestination
                 continue;
             }
 
-            if (answer.Result.Outcome != DeliveryOutcome.Delivered)
+            if (answer.Refused is { } named)
+            {
+                var (result, found) = await IsolateAsync(part[..written], named, gapsWaiting ? batch.Gaps : [], cancel);
+                if (result.Outcome != DeliveryOutcome.Delivered)
+                    return result;
+                refused.AddRange(found.Select(one => one with { Index = one.Index + at }));
+            }
+            else if (answer.Result.Outcome != DeliveryOutcome.Delivered)
+            {
                 return answer.Result;
+            }
+
             gapsWaiting = false;
             at += written;
         }
 
-        return DeliveryResult.Delivered;
+        return refused.Count == 0 ? DeliveryResult.Delivered : DeliveryResult.Rejected(refused[0].Reason, refused);
     }
 
     private async ValueTask<InfluxAnswer> SendAsync(CancellationToken cancel)
@@ -147,7 +153,6 @@ public sealed partial class InfluxDestination : IFeedDestination
 
     private async ValueTask<InfluxAnswer> AskAsync(HttpRequestMessage request, CancellationToken cancel)
     {
-        request.Headers.Authorization = authorization;
         try
         {
             using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancel);

@@ -10,6 +10,9 @@ public enum InfluxApi
 
     /// <summary><c>POST /api/v2/write?org=&amp;bucket=</c>: InfluxDB 2.x, Cloud, 3.x (where the bucket is the database) and VictoriaMetrics.</summary>
     V2,
+
+    /// <summary><c>POST /api/v3/write_lp?db=</c>: InfluxDB 3. Names the lines that it refuses, so that no good sample has to be sent twice.</summary>
+    V3,
 }
 
 /// <summary>One InfluxDB feed.</summary>
@@ -23,7 +26,7 @@ public sealed record InfluxOptions
 
     public InfluxApi Api { get; init; } = InfluxApi.V2;
 
-    /// <summary>v1: database. Required there.</summary>
+    /// <summary>v1 and v3: database. Required there.</summary>
     public string? Database { get; init; }
 
     /// <summary>v1: retention policy; null = the database's default.</summary>
@@ -44,8 +47,14 @@ public sealed record InfluxOptions
     /// <summary>v2: bucket (name or id). Required there.</summary>
     public string? Bucket { get; init; }
 
-    /// <summary>v2: API token; null = none.</summary>
+    /// <summary>v2 and v3: API token; null = none.</summary>
     public string? Token { get; init; }
+
+    /// <summary>v3: the server acknowledges before it has the samples on its disk. Faster, but a crash of the server then loses what the ledger counts as delivered.</summary>
+    public bool NoSync { get; init; }
+
+    /// <summary>v3: good lines are kept where others of the request are refused; off, the server keeps none of them and they are sent again.</summary>
+    public bool AcceptPartial { get; init; } = true;
 
     /// <summary>How samples are written as line protocol.</summary>
     public LineProtocolOptions Lines { get; init; } = new();
@@ -82,12 +91,14 @@ public sealed record InfluxOptions
             found.Add($"{Name}: url '{Url}' must begin with http:// or https://");
         else if (Url.UserInfo.Length > 0 || Url.Query.Length > 0)
             found.Add($"{Name}: url must hold no login and no query; use username/password or token, database or org/bucket");
-        if (Api == InfluxApi.V1 && string.IsNullOrEmpty(Database))
-            found.Add($"{Name}: api v1 needs database");
+        if (Api != InfluxApi.V2 && string.IsNullOrEmpty(Database))
+            found.Add($"{Name}: api {(Api == InfluxApi.V1 ? "v1" : "v3")} needs database");
         if (Api == InfluxApi.V2 && string.IsNullOrEmpty(Bucket))
             found.Add($"{Name}: api v2 needs bucket (for InfluxDB 3: the database)");
-        if (Api == InfluxApi.V2 && CreateDatabase)
-            found.Add($"{Name}: createDatabase works with api v1 only; make the bucket with the influx tool");
+        if (Api != InfluxApi.V1 && CreateDatabase)
+            found.Add($"{Name}: createDatabase works with api v1 only; make a bucket with the influx tool (InfluxDB 3 makes its databases itself)");
+        if (Api != InfluxApi.V3 && (NoSync || !AcceptPartial))
+            found.Add($"{Name}: noSync and acceptPartial belong to api v3");
         if (MaxBatch is < 1 or > 1_000_000)
             found.Add($"{Name}: maxBatch is {MaxBatch}; give 1 to 1000000");
         if (MaxBodyBytes < 1024)

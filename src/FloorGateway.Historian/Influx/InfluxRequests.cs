@@ -19,6 +19,11 @@ internal static class InfluxRequests
             if (options.RetentionPolicy is { } policy)
                 query.Append("&rp=").Append(Uri.EscapeDataString(policy));
         }
+        else if (options.Api == InfluxApi.V3)
+        {
+            query.Append(start).Append("/api/v3/write_lp?db=").Append(Uri.EscapeDataString(options.Database ?? ""))
+                .Append("&accept_partial=").Append(options.AcceptPartial ? "true" : "false").Append("&no_sync=").Append(options.NoSync ? "true" : "false");
+        }
         else
         {
             query.Append(start).Append("/api/v2/write?org=").Append(Uri.EscapeDataString(options.Org ?? "")).Append("&bucket=").Append(Uri.EscapeDataString(options.Bucket ?? ""));
@@ -29,6 +34,24 @@ internal static class InfluxRequests
 
     public static Uri QueryUrl(InfluxOptions options) => new(options.Url.ToString().TrimEnd('/') + "/query");
 
+    /// <summary>An InfluxQL question, which versions 1, 2 and 3 all answer under <c>/query</c>; in version 2 a bucket has a database of its name.</summary>
+    public static Uri QueryUrl(InfluxOptions options, string query)
+    {
+        var url = new StringBuilder(QueryUrl(options).ToString()).Append("?db=").Append(Uri.EscapeDataString((options.Api == InfluxApi.V2 ? options.Bucket : options.Database) ?? ""));
+        if (options.RetentionPolicy is { } policy)
+            url.Append("&rp=").Append(Uri.EscapeDataString(policy));
+        return new(url.Append("&epoch=ns&q=").Append(Uri.EscapeDataString(query)).ToString());
+    }
+
+    public static HttpClient Client(InfluxOptions options, HttpMessageHandler? handler)
+    {
+        var http = new HttpClient(handler ?? Handler(options)) { Timeout = options.Timeout };
+        http.DefaultRequestHeaders.UserAgent.ParseAdd("FloorGateway");
+        http.DefaultRequestHeaders.Accept.ParseAdd("application/json");
+        http.DefaultRequestHeaders.Authorization = Authorization(options);
+        return http;
+    }
+
     /// <summary>InfluxQL that makes the database; a name is quoted with backslash escapes.</summary>
     public static string CreateDatabase(string name) =>
         $"CREATE DATABASE \"{name.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
@@ -36,6 +59,7 @@ internal static class InfluxRequests
     public static AuthenticationHeaderValue? Authorization(InfluxOptions options) => options switch
     {
         { Api: InfluxApi.V2, Token: { } token } => new("Token", token),
+        { Api: InfluxApi.V3, Token: { } token } => new("Bearer", token),
         { Api: InfluxApi.V1, Username: { } user } => new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{options.Password}"))),
         _ => null,
     };
@@ -72,13 +96,15 @@ internal static class InfluxRequests
         return handler;
     }
 
-    private static string Precision(InfluxOptions options) => (options.Lines.Precision, options.Api) switch
+    // Each version has words of its own; version 3's short ones are understood by some of its editions only.
+    private static string Precision(InfluxOptions options)
     {
-        (TimePrecision.Nanoseconds, InfluxApi.V1) => "n",
-        (TimePrecision.Nanoseconds, _) => "ns",
-        (TimePrecision.Microseconds, InfluxApi.V1) => "u",
-        (TimePrecision.Microseconds, _) => "us",
-        (TimePrecision.Milliseconds, _) => "ms",
-        _ => "s",
-    };
+        string[] words = options.Api switch
+        {
+            InfluxApi.V1 => ["n", "u", "ms", "s"],
+            InfluxApi.V2 => ["ns", "us", "ms", "s"],
+            _ => ["nanosecond", "microsecond", "millisecond", "second"],
+        };
+        return words[(int)options.Lines.Precision];
+    }
 }

@@ -18,16 +18,18 @@ public sealed partial class SqliteHistory : IHistory, IFeedDestination
     private readonly SqliteHistoryOptions options;
     private readonly TimeProvider clock;
     private readonly ILogger logger;
-    private readonly SqliteWriter writer;
+    private readonly HistoryHead head = new();
+    private readonly SqliteWriter? writer;
+    private readonly LogFollower? follower;
     private readonly SemaphoreSlim writing = new(1, 1);
     private readonly ConcurrentBag<SqliteReader> idle = [];
     private readonly SemaphoreSlim readers;
     private readonly CancellationTokenSource stopping = new();
-    private readonly Task retention = Task.CompletedTask;
+    private readonly Task upkeep = Task.CompletedTask;
 
-    /// <summary>Opens the file, or makes it, and begins to delete samples past their retention.</summary>
+    /// <summary>Opens the file, or makes it, and begins to roll up closed days and to delete what is past its retention.</summary>
     /// <exception cref="ArgumentException">The options are not valid; the message names every fault.</exception>
-    /// <exception cref="InvalidDataException">The file was written by a newer version.</exception>
+    /// <exception cref="InvalidDataException">The file was written by another version, or is damaged.</exception>
     /// <exception cref="SqliteException">The file can't be opened or is no database.</exception>
     public SqliteHistory(ITagCatalog catalog, SqliteHistoryOptions options, TimeProvider? clock = null, ILogger<SqliteHistory>? logger = null)
     {
@@ -38,12 +40,15 @@ public sealed partial class SqliteHistory : IHistory, IFeedDestination
         this.clock = clock ?? TimeProvider.System;
         this.logger = logger ?? NullLogger<SqliteHistory>.Instance;
         readers = new(options.MaxReaders, options.MaxReaders);
-        writer = new(options, catalog);
-        if (options.Retention is { } age)
+        if (options.ReadOnly)
         {
-            var timer = new PeriodicTimer(options.RetentionEvery, this.clock);
-            retention = Task.Run(() => KeepTrimmingAsync(age, timer));
+            follower = new(options, head);
+            return;
         }
+
+        writer = new(options, catalog, head);
+        var timer = new PeriodicTimer(options.UpkeepEvery, this.clock);
+        upkeep = Task.Run(() => KeepUpAsync(timer));
     }
 
     public string Name => options.Name;
@@ -52,11 +57,13 @@ public sealed partial class SqliteHistory : IHistory, IFeedDestination
 
     public async ValueTask<DeliveryResult> DeliverAsync(FeedBatch batch, CancellationToken cancel)
     {
+        if (writer is not { } to)
+            return DeliveryResult.Retry($"{options.Path} is opened for reading only");
         await writing.WaitAsync(cancel);
         try
         {
             // Off the caller's thread: a commit waits for the disk.
-            await Task.Run(() => writer.Store(batch.Samples.Span, batch.Gaps), cancel);
+            await Task.Run(() => Store(to, batch), cancel);
             return DeliveryResult.Delivered;
         }
         catch (SqliteException trouble) when (trouble.SqliteErrorCode == SQLitePCL.raw.SQLITE_TOOBIG)
@@ -83,47 +90,65 @@ public sealed partial class SqliteHistory : IHistory, IFeedDestination
         return ReadAsync(reader => reader.Raw(path, from, to, limit, cancel), cancel);
     }
 
+    public ValueTask<HistoryPoint?> ReadLastAsync(string path, long at, CancellationToken cancel) => ReadAsync(reader => reader.Last(path, at), cancel);
+
     public ValueTask<IReadOnlyList<HistoryBucket>> ReadBucketsAsync(string path, long from, long to, int buckets, CancellationToken cancel)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(buckets, 1);
         return to <= from ? ValueTask.FromResult<IReadOnlyList<HistoryBucket>>([]) : ReadAsync(reader => reader.Buckets(path, from, to, buckets, cancel), cancel);
     }
 
+    public ValueTask<IReadOnlyList<TimeWeightedBucket>> ReadTimeWeightedAsync(string path, long from, long to, int buckets, CancellationToken cancel)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(buckets, 1);
+        return to <= from ? ValueTask.FromResult<IReadOnlyList<TimeWeightedBucket>>([]) : ReadAsync(reader => reader.TimeWeighted(path, from, to, buckets, cancel), cancel);
+    }
+
+    public ValueTask<IReadOnlyList<StateDuration>> ReadStatesAsync(string path, long from, long to, CancellationToken cancel) =>
+        to <= from ? ValueTask.FromResult<IReadOnlyList<StateDuration>>([]) : ReadAsync(reader => reader.States(path, from, to, cancel), cancel);
+
     public ValueTask<IReadOnlyDictionary<string, long>> CountAsync(CancellationToken cancel) => ReadAsync(reader => reader.Count(cancel), cancel);
 
     /// <summary>Gap records that touch a range of UTC ticks, by their beginning.</summary>
     public ValueTask<IReadOnlyList<GapRecord>> ReadGapsAsync(long from, long to, CancellationToken cancel) => ReadAsync(reader => reader.Gaps(from, to), cancel);
 
-    /// <summary>Deletes every sample with a source time before <paramref name="before"/> (UTC ticks), in small steps between which deliveries get their turn.</summary>
-    /// <returns>Samples deleted.</returns>
-    public async Task<long> TrimAsync(long before, CancellationToken cancel)
-    {
-        var deleted = 0L;
-        foreach (var tag in await WithWriterAsync(w => w.TagIds(), cancel))
+    /// <summary>Packs all samples that wait in memory into chunks. Nothing depends on it; the file is smaller and opens faster afterwards.</summary>
+    public Task PackAsync(CancellationToken cancel) => WithWriterAsync(
+        w =>
         {
-            int step;
-            do
-            {
-                step = await WithWriterAsync(w => w.DeleteStep(tag, before, options.RetentionStep), cancel);
-                deleted += step;
-            }
-            while (step >= options.RetentionStep);
-        }
-
-        return deleted;
-    }
+            w.Checkpoint(all: true);
+            return true;
+        },
+        cancel);
 
     public async ValueTask DisposeAsync()
     {
         await stopping.CancelAsync();
-        await retention;
+        await upkeep;
         await writing.WaitAsync();
-        writer.Dispose();
+        writer?.Dispose();
         for (var i = 0; i < options.MaxReaders; i++)
             await readers.WaitAsync();
         foreach (var reader in idle)
             reader.Dispose();
+        follower?.Dispose();
         stopping.Dispose();
+    }
+
+    private void Store(SqliteWriter to, FeedBatch batch)
+    {
+        to.Store(batch.Samples.Span, batch.Gaps);
+        if (!to.IsFull)
+            return;
+        try
+        {
+            to.Checkpoint(all: false);
+        }
+        catch (Exception trouble) when (trouble is SqliteException or InvalidDataException)
+        {
+            // The batch is stored all the same.
+            LogCheckpointFailed(options.Name, options.Path, trouble.Message);
+        }
     }
 
     private async ValueTask<T> ReadAsync<T>(Func<SqliteReader, T> query, CancellationToken cancel)
@@ -134,7 +159,8 @@ public sealed partial class SqliteHistory : IHistory, IFeedDestination
             return await Task.Run(
                 () =>
                 {
-                    var reader = idle.TryTake(out var free) ? free : new SqliteReader(options);
+                    follower?.Refresh();
+                    var reader = idle.TryTake(out var free) ? free : new SqliteReader(options, head);
                     try
                     {
                         return query(reader);
@@ -154,41 +180,16 @@ public sealed partial class SqliteHistory : IHistory, IFeedDestination
 
     private async Task<T> WithWriterAsync<T>(Func<SqliteWriter, T> work, CancellationToken cancel)
     {
+        if (writer is not { } to)
+            throw new InvalidOperationException($"{options.Path} is opened for reading only");
         await writing.WaitAsync(cancel);
         try
         {
-            return await Task.Run(() => work(writer), cancel);
+            return await Task.Run(() => work(to), cancel);
         }
         finally
         {
             writing.Release();
-        }
-    }
-
-    private async Task KeepTrimmingAsync(TimeSpan age, PeriodicTimer timer)
-    {
-        using var owned = timer;
-        try
-        {
-            do
-            {
-                try
-                {
-                    var before = clock.GetUtcNow() - age;
-                    var deleted = await TrimAsync(before.UtcTicks, stopping.Token);
-                    if (deleted > 0)
-                        LogTrimmed(options.Name, deleted, before);
-                }
-                catch (SqliteException trouble)
-                {
-                    LogTrimFailed(options.Name, options.Path, trouble.Message);
-                }
-            }
-            while (await timer.WaitForNextTickAsync(stopping.Token));
-        }
-        catch (OperationCanceledException)
-        {
-            // Disposed.
         }
     }
 

@@ -1,3 +1,5 @@
+using FloorGateway.Historian.Sqlite.Chunks;
+
 namespace FloorGateway.Historian.Sqlite;
 
 /// <summary>The embedded history.</summary>
@@ -9,19 +11,43 @@ public sealed record SqliteHistoryOptions
     /// <summary>Database file; its folder is made. Two more files (-wal, -shm) stand beside it while it is open.</summary>
     public required string Path { get; init; }
 
+    /// <summary>Only reads a history that another process may be writing; deliveries are refused.</summary>
+    public bool ReadOnly { get; init; }
+
     /// <summary>Samples in one delivery, and so in one transaction, at most.</summary>
     public int MaxBatch { get; init; } = 10_000;
 
-    /// <summary>Samples with an older source time are deleted; null = kept for ever.</summary>
+    /// <summary>Samples with an older source time are deleted, whole chunks at a time; a tag's newest chunk stays, so that its last value is known. Null = kept for ever.</summary>
     public TimeSpan? Retention { get; init; }
 
-    /// <summary>How often old samples are looked for.</summary>
-    public TimeSpan RetentionEvery { get; init; } = TimeSpan.FromMinutes(10);
+    /// <summary>Bytes that the samples and roll-ups may take; the oldest samples go above it. The file itself does not shrink, its free pages are used again. Null = no limit.</summary>
+    public long? MaxBytes { get; init; }
 
-    /// <summary>Samples deleted in one step, between which deliveries get their turn.</summary>
-    public int RetentionStep { get; init; } = 5000;
+    /// <summary>How long cells of 10 s are kept: a quarter, for the comparison with the weeks before.</summary>
+    public TimeSpan TenSecondRetention { get; init; } = TimeSpan.FromDays(90);
 
-    /// <summary>Memory for pages of the writing connection, in bytes. With it the open end of each tag's series stays in memory.</summary>
+    /// <summary>How long cells of 1 min are kept: a year and a month.</summary>
+    public TimeSpan MinuteRetention { get; init; } = TimeSpan.FromDays(400);
+
+    /// <summary>How long cells of 1 h are kept.</summary>
+    public TimeSpan HourRetention { get; init; } = TimeSpan.FromDays(3650);
+
+    /// <summary>How often old samples and days to be rolled up are looked for.</summary>
+    public TimeSpan UpkeepEvery { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>A day is rolled up this long after its end: late samples would have it done again.</summary>
+    public TimeSpan RollupDelay { get; init; } = TimeSpan.FromHours(1);
+
+    /// <summary>Days of tags that are rolled up in one step, between which deliveries get their turn.</summary>
+    public int RollupStep { get; init; } = 100;
+
+    /// <summary>Samples held in memory before they go into chunks: some 60 bytes each with what is reserved, so 120 MB. More make fuller chunks where there are many slow tags.</summary>
+    public int OpenSamples { get; init; } = 2_000_000;
+
+    /// <summary>Samples of a full chunk: enough that its head does not count, few enough that one value is found by unpacking little.</summary>
+    public int ChunkSamples { get; init; } = 512;
+
+    /// <summary>Memory for pages of the writing connection, in bytes. With it the newest chunk of each tag stays in memory.</summary>
     public long CacheBytes { get; init; } = 64 * 1024 * 1024;
 
     /// <summary>Queries that run at once; more wait.</summary>
@@ -37,10 +63,16 @@ public sealed record SqliteHistoryOptions
             found.Add($"{Name}: maxBatch is {MaxBatch}; give 1 to 1000000");
         if (Retention <= TimeSpan.Zero)
             found.Add($"{Name}: retention must be above zero; leave it out to keep samples for ever");
-        if (RetentionEvery <= TimeSpan.Zero)
-            found.Add($"{Name}: retentionEvery must be above zero");
-        if (RetentionStep < 1)
-            found.Add($"{Name}: retentionStep must be at least 1");
+        if (MaxBytes < 1024 * 1024)
+            found.Add($"{Name}: maxBytes is {MaxBytes}; give at least 1 MB, or leave it out for no limit");
+        if (TenSecondRetention <= TimeSpan.Zero || MinuteRetention <= TimeSpan.Zero || HourRetention <= TimeSpan.Zero)
+            found.Add($"{Name}: the retention of roll-ups must be above zero");
+        if (UpkeepEvery <= TimeSpan.Zero || RollupDelay < TimeSpan.Zero || RollupStep < 1)
+            found.Add($"{Name}: upkeepEvery must be above zero, rollupDelay not below it, rollupStep at least 1");
+        if (ChunkSamples is < 1 or > ChunkCodec.MaxSamples / 4)
+            found.Add($"{Name}: chunkSamples is {ChunkSamples}; give 1 to {ChunkCodec.MaxSamples / 4}");
+        if (OpenSamples < 1)
+            found.Add($"{Name}: openSamples must be at least 1");
         if (MaxReaders < 1)
             found.Add($"{Name}: maxReaders must be at least 1");
         return found;

@@ -5,32 +5,24 @@ namespace FloorGateway.Historian.Sqlite;
 /// <summary>Tables and settings of the history's database.</summary>
 internal static class SqliteSchema
 {
-    /// <summary>Kept in <c>user_version</c>; a newer file is not opened.</summary>
-    public const int Version = 1;
+    /// <summary>Kept in <c>user_version</c>; a file of another version is not opened.</summary>
+    public const int Version = 2;
 
-    // samples is clustered by tag and time: a trend reads neighbours. Source times are UTC ticks; value has no declared type, so SQLite stores what it is
-    // given; kind is Model's ValueKind, status the OPC UA code (0 takes no room).
+    // Source times are UTC ticks. log holds samples as they came, chunks those of one tag packed (key: ChunkKey), rollups the cells of one tag, level and day
+    // (key: RollupKey), todo the days whose rollups are to be made (again), gaps the gap records.
     private const string Tables = """
         CREATE TABLE IF NOT EXISTS tags (id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE);
-        CREATE TABLE IF NOT EXISTS samples (
-            tag INTEGER NOT NULL, time INTEGER NOT NULL, value, kind INTEGER NOT NULL, status INTEGER NOT NULL,
-            PRIMARY KEY (tag, time)) WITHOUT ROWID;
+        CREATE TABLE IF NOT EXISTS log (id INTEGER PRIMARY KEY, data BLOB NOT NULL);
+        CREATE TABLE IF NOT EXISTS chunks (key INTEGER PRIMARY KEY, first INTEGER NOT NULL, last INTEGER NOT NULL, count INTEGER NOT NULL, data BLOB NOT NULL);
+        CREATE TABLE IF NOT EXISTS rollups (key INTEGER PRIMARY KEY, data BLOB NOT NULL);
+        CREATE TABLE IF NOT EXISTS todo (day INTEGER NOT NULL, tag INTEGER NOT NULL, PRIMARY KEY (day, tag)) WITHOUT ROWID;
         CREATE TABLE IF NOT EXISTS gaps (
             server TEXT NOT NULL, tag TEXT NOT NULL, "from" INTEGER NOT NULL, "to" INTEGER NOT NULL, cause TEXT NOT NULL,
             PRIMARY KEY (server, tag, "from", "to", cause)) WITHOUT ROWID;
         """;
 
-    /// <summary>One row per tag and source time. The last one wins, except that bad (status 0x80000000 and above) never replaces what is not bad.</summary>
-    public const string Insert = """
-        INSERT INTO samples (tag, time, value, kind, status) VALUES (?1, ?2, ?3, ?4, ?5)
-        ON CONFLICT (tag, time) DO UPDATE SET value = excluded.value, kind = excluded.kind, status = excluded.status
-        WHERE excluded.status < 2147483648 OR samples.status >= 2147483648
-        """;
-
-    public const string Select = "SELECT time, value, kind, status FROM samples WHERE tag = ?1 AND time >= ?2 AND time < ?3 ORDER BY time LIMIT ?4";
-
     /// <summary>Opens for writing, makes what is missing.</summary>
-    /// <exception cref="InvalidDataException">The file was written by a newer version.</exception>
+    /// <exception cref="InvalidDataException">The file was written by another version.</exception>
     public static SqliteConnection OpenWriter(SqliteHistoryOptions options)
     {
         if (System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(options.Path)) is { } folder)
@@ -40,10 +32,8 @@ internal static class SqliteSchema
         {
             // synchronous=FULL: a commit is the acknowledgement that moves the feed's cursor, so it must survive a power cut.
             Execute(connection, $"PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=4000; PRAGMA journal_size_limit=67108864; PRAGMA cache_size=-{Math.Max(options.CacheBytes / 1024, 2000)};");
-            var version = Scalar(connection, "PRAGMA user_version");
-            if (version > Version)
-                throw new InvalidDataException($"{options.Path} was written by a newer version of the gateway (format {version}, this one knows {Version}); update the gateway or give another path");
-            Execute(connection, Tables + $"PRAGMA user_version={Version};");
+            if (CheckVersion(connection, options) == 0)
+                Execute(connection, Tables + $"PRAGMA user_version={Version};");
             return connection;
         }
         catch
@@ -53,7 +43,21 @@ internal static class SqliteSchema
         }
     }
 
-    public static SqliteConnection OpenReader(SqliteHistoryOptions options) => Open(options.Path, SqliteOpenMode.ReadOnly);
+    /// <exception cref="InvalidDataException">The file was written by another version.</exception>
+    public static SqliteConnection OpenReader(SqliteHistoryOptions options)
+    {
+        var connection = Open(options.Path, SqliteOpenMode.ReadOnly);
+        try
+        {
+            CheckVersion(connection, options);
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
 
     public static void Execute(SqliteConnection connection, string sql)
     {
@@ -64,13 +68,21 @@ internal static class SqliteSchema
         command.ExecuteNonQuery();
     }
 
-    private static long Scalar(SqliteConnection connection, string sql)
+    public static long Scalar(SqliteConnection connection, string sql)
     {
         using var command = connection.CreateCommand();
 #pragma warning disable CA2100 // As above.
         command.CommandText = sql;
 #pragma warning restore CA2100
         return (long)command.ExecuteScalar()!;
+    }
+
+    private static long CheckVersion(SqliteConnection connection, SqliteHistoryOptions options)
+    {
+        var version = Scalar(connection, "PRAGMA user_version");
+        return version is 0 or Version
+            ? version
+            : throw new InvalidDataException($"{options.Path} was written by {(version > Version ? "a newer" : "an older")} version of the gateway (format {version}, this one knows {Version}); {(version > Version ? "update the gateway or give" : "move the file away or give")} another path");
     }
 
     private static SqliteConnection Open(string path, SqliteOpenMode mode)

@@ -1,3 +1,5 @@
+using FloorGateway.Historian.Sqlite.Chunks;
+using FloorGateway.Historian.Sqlite.Rollups;
 using FloorGateway.Model.Gaps;
 using FloorGateway.Model.Samples;
 using FloorGateway.Model.Tags;
@@ -5,58 +7,132 @@ using Microsoft.Data.Sqlite;
 
 namespace FloorGateway.Historian.Sqlite;
 
-/// <summary>The one writing connection with its prepared statements. Callers take turns.</summary>
-internal sealed class SqliteWriter : IDisposable
+/// <summary>
+/// The one writing connection. A batch becomes one row of the log and goes into the head; once the head is full, the tags with the most samples get their chunks
+/// and the log is written anew with what stays. Callers take turns.
+/// </summary>
+internal sealed partial class SqliteWriter : IDisposable
 {
+    // A log that grows without filling the head holds the same samples again and again.
+    private const long MaxLogBytes = 128 << 20;
+
+    // Samples of one row of the log where it is written anew: SQLite holds a whole row in memory.
+    private const int LogRowSamples = 65_536;
+
+    private readonly SqliteHistoryOptions options;
     private readonly ITagCatalog catalog;
+    private readonly HistoryHead head;
     private readonly SqliteConnection connection;
     private readonly SqliteStatement begin;
     private readonly SqliteStatement commit;
     private readonly SqliteStatement rollback;
-    private readonly SqliteStatement insert;
     private readonly SqliteStatement addTag;
     private readonly SqliteStatement findTag;
     private readonly SqliteStatement addGap;
-    private readonly SqliteStatement findTags;
-    private readonly SqliteStatement findStepEnd;
-    private readonly SqliteStatement delete;
+    private readonly SqliteStatement addLog;
+    private readonly SqliteStatement deleteLog;
+    private readonly ChunkTable chunks;
+    private readonly LogCodec log = new();
 
     // The database's own id of each tag + 1; 0 = not looked up yet.
     private long[] ids = [];
-    private int[] order = [];
-    private long[] keys = [];
+    private long[] batchTags = [];
+    private long lastLog;
+    private long logBytes;
 
-    public SqliteWriter(SqliteHistoryOptions options, ITagCatalog catalog)
+    public SqliteWriter(SqliteHistoryOptions options, ITagCatalog catalog, HistoryHead head)
     {
+        this.options = options;
         this.catalog = catalog;
+        this.head = head;
         connection = SqliteSchema.OpenWriter(options);
         begin = new(connection, "BEGIN IMMEDIATE");
         commit = new(connection, "COMMIT");
         rollback = new(connection, "ROLLBACK");
-        insert = new(connection, SqliteSchema.Insert);
         addTag = new(connection, "INSERT INTO tags (path) VALUES (?1) ON CONFLICT DO NOTHING");
         findTag = new(connection, "SELECT id FROM tags WHERE path = ?1");
         addGap = new(connection, "INSERT OR IGNORE INTO gaps (server, tag, \"from\", \"to\", cause) VALUES (?1, ?2, ?3, ?4, ?5)");
-        findTags = new(connection, "SELECT id FROM tags");
-        findStepEnd = new(connection, "SELECT time FROM samples WHERE tag = ?1 AND time < ?2 ORDER BY time LIMIT 1 OFFSET ?3");
-        delete = new(connection, "DELETE FROM samples WHERE tag = ?1 AND time < ?2");
+        addLog = new(connection, "INSERT INTO log (id, data) VALUES (?1, ?2)");
+        deleteLog = new(connection, "DELETE FROM log WHERE id <= ?1");
+        chunks = new(connection, options.ChunkSamples);
+        upkeep = new(connection);
+        LoadLog();
     }
 
+    /// <summary>The log or the head is full.</summary>
+    public bool IsFull => head.Samples >= options.OpenSamples || logBytes >= MaxLogBytes;
+
     /// <summary>Stores all of it or, with an exception, nothing.</summary>
+    /// <exception cref="ArgumentException">A value or a time is of a kind that can't be stored.</exception>
     public void Store(ReadOnlySpan<Sample> samples, IReadOnlyList<GapRecord> gaps)
     {
+        if (batchTags.Length < samples.Length)
+            batchTags = new long[samples.Length];
+        InTransaction(samples, gaps);
+        head.Put(samples, batchTags);
+    }
+
+    /// <summary>Puts the tags with the most samples into chunks, or all of them.</summary>
+    public void Checkpoint(bool all)
+    {
+        var picked = head.Pick(all ? 0 : options.ChunkSamples, all ? 0 : options.OpenSamples / 2);
+        var (before, bytes) = (lastLog, logBytes);
         begin.Run();
         try
         {
-            foreach (var index in InTableOrder(samples))
+            foreach (var tag in picked)
             {
-                ref readonly var sample = ref samples[index];
-                insert.Bind(1, ids[sample.Tag] - 1);
-                insert.Bind(2, sample.SourceTime);
-                SqliteValue.Bind(insert, 3, in sample.Value);
-                insert.Bind(4, (long)sample.Value.Kind);
-                insert.Bind(5, (long)sample.Status);
-                insert.Run();
+                var samples = head.Peek(tag)!;
+                NoteDays(tag, samples);
+                chunks.Put(tag, samples);
+            }
+
+            logBytes = 0;
+            WriteRest(picked);
+            deleteLog.Bind(1, before);
+            deleteLog.Run();
+            commit.Run();
+        }
+        catch
+        {
+            (lastLog, logBytes) = (before, bytes);
+            notedDays = [];
+            RollBack();
+            throw;
+        }
+
+        head.Remove(picked);
+    }
+
+    public void Dispose()
+    {
+        SqliteStatement[] all = [begin, commit, rollback, addTag, findTag, addGap, addLog, deleteLog];
+        foreach (var statement in all)
+            statement.Dispose();
+        upkeep.Dispose();
+        chunks.Dispose();
+        connection.Dispose();
+    }
+
+    private void InTransaction(ReadOnlySpan<Sample> samples, IReadOnlyList<GapRecord> gaps)
+    {
+        var before = lastLog;
+        begin.Run();
+        try
+        {
+            if (samples.Length > 0)
+            {
+                log.Begin();
+                for (var i = 0; i < samples.Length; i++)
+                {
+                    ref readonly var sample = ref samples[i];
+                    if (sample.SourceTime < 0 || sample.SourceTime > ChunkKey.LastTime)
+                        throw new ArgumentException($"tag {catalog[sample.Tag].Path}: source time {sample.SourceTime} (ticks) is no time; see to the server's clock", nameof(samples));
+                    batchTags[i] = IdOf(sample.Tag);
+                    log.Add(batchTags[i], sample.SourceTime, in sample.Value, sample.Status);
+                }
+
+                AddLogRow();
             }
 
             foreach (var gap in gaps)
@@ -75,77 +151,50 @@ internal sealed class SqliteWriter : IDisposable
         {
             // Ids given inside the transaction are gone with it.
             ids = [];
+            lastLog = before;
             RollBack();
             throw;
         }
     }
 
-    public IReadOnlyList<long> TagIds()
+    private void WriteRest(ReadOnlySpan<long> picked)
     {
-        var found = new List<long>();
-        try
+        log.Begin();
+        foreach (var (tag, samples) in head.All())
         {
-            while (findTags.Step())
-                found.Add(findTags.Long(0));
-        }
-        finally
-        {
-            findTags.Reset();
+            if (picked.BinarySearch(tag) >= 0)
+                continue;
+            for (var i = 0; i < samples.Count; i++)
+            {
+                log.Add(tag, samples.Times[i], samples.ValueAt(i), samples.Status[i]);
+                if (log.Samples < LogRowSamples)
+                    continue;
+                AddLogRow();
+                log.Begin();
+            }
         }
 
-        return found;
+        if (log.Samples > 0)
+            AddLogRow();
     }
 
-    /// <summary>Deletes at most <paramref name="step"/> of a tag's samples older than <paramref name="before"/>; the number deleted.</summary>
-    public int DeleteStep(long tag, long before, int step)
+    private void AddLogRow()
     {
-        findStepEnd.Bind(1, tag);
-        findStepEnd.Bind(2, before);
-        findStepEnd.Bind(3, step);
-        long end;
-        try
-        {
-            end = findStepEnd.Step() ? findStepEnd.Long(0) : before;
-        }
-        finally
-        {
-            findStepEnd.Reset();
-        }
-
-        delete.Bind(1, tag);
-        delete.Bind(2, end);
-        delete.Run();
-        return SQLitePCL.raw.sqlite3_changes(connection.Handle!);
+        addLog.Bind(1, ++lastLog);
+        addLog.Bind(2, log.Written);
+        addLog.Run();
+        logBytes += log.Written.Length;
     }
 
-    public void Dispose()
+    private void LoadLog()
     {
-        SqliteStatement[] all = [begin, commit, rollback, insert, addTag, findTag, addGap, findTags, findStepEnd, delete];
-        foreach (var statement in all)
-            statement.Dispose();
-        connection.Dispose();
-    }
-
-    /// <summary>
-    /// Indexes of the samples by tag, then as they came: rows of one tag go to one place of the table, and the next batch finds its pages in the cache.
-    /// The order within a tag is kept, because the last of two samples with one time wins.
-    /// </summary>
-    private ReadOnlySpan<int> InTableOrder(ReadOnlySpan<Sample> samples)
-    {
-        if (order.Length < samples.Length)
+        using var rows = new SqliteStatement(connection, "SELECT id, data FROM log ORDER BY id");
+        while (rows.Step())
         {
-            order = new int[samples.Length];
-            keys = new long[samples.Length];
+            lastLog = rows.Long(0);
+            logBytes += rows.Blob(1).Length;
+            LogCodec.Read(rows.Blob(1), head);
         }
-
-        for (var i = 0; i < samples.Length; i++)
-        {
-            order[i] = i;
-            keys[i] = (IdOf(samples[i].Tag) << 32) | (uint)i;
-        }
-
-        keys.AsSpan(0, samples.Length).Sort(order.AsSpan(0, samples.Length));
-        return order.AsSpan(0, samples.Length);
     }
 
     private long IdOf(int tag)
@@ -162,6 +211,8 @@ internal sealed class SqliteWriter : IDisposable
         {
             findTag.Step();
             var id = findTag.Long(0);
+            if (id > ChunkKey.MaxTag)
+                throw new ArgumentException($"the history holds {ChunkKey.MaxTag} tags and can't take {path}; begin a new file", nameof(tag));
             ids[tag] = id + 1;
             return id;
         }

@@ -22,16 +22,23 @@ public enum DeliveryOutcome
     Rejected,
 }
 
+/// <summary>A sample that the destination refuses for good.</summary>
+/// <param name="Index">Its index in the batch.</param>
+/// <param name="Reason">Why, in the destination's own words.</param>
+public readonly record struct RefusedSample(int Index, string Reason);
+
 /// <param name="Outcome">What became of it.</param>
 /// <param name="Reason">Why not delivered, in the destination's own words.</param>
 /// <param name="RetryAfter">When the destination said how long to wait.</param>
-public readonly record struct DeliveryResult(DeliveryOutcome Outcome, string? Reason = null, TimeSpan? RetryAfter = null)
+/// <param name="Refused">With <see cref="DeliveryOutcome.Rejected"/>: exactly the samples that are refused, by rising index; all others of the batch, and its gap
+/// records, have been stored. Null = not known: the batch has to be split.</param>
+public readonly record struct DeliveryResult(DeliveryOutcome Outcome, string? Reason = null, TimeSpan? RetryAfter = null, IReadOnlyList<RefusedSample>? Refused = null)
 {
     public static DeliveryResult Delivered => new(DeliveryOutcome.Delivered);
 
     public static DeliveryResult Retry(string reason, TimeSpan? after = null) => new(DeliveryOutcome.Retry, reason, after);
 
-    public static DeliveryResult Rejected(string reason) => new(DeliveryOutcome.Rejected, reason);
+    public static DeliveryResult Rejected(string reason, IReadOnlyList<RefusedSample>? refused = null) => new(DeliveryOutcome.Rejected, reason, Refused: refused);
 }
 
 /// <summary>

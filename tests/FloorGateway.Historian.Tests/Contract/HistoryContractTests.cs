@@ -72,11 +72,11 @@ public abstract class HistoryContractTests : IAsyncLifetime
         TagValue[] values =
         [
             TagValue.From(0.1), TagValue.From(-0.0), TagValue.From(double.MaxValue), TagValue.From(0.1f), TagValue.From(long.MinValue), TagValue.From(7L),
-            TagValue.From(7UL), TagValue.From(true), TagValue.From(false), TagValue.From(""), TagValue.From("\"一\\二\"\n3"),
+            TagValue.From(7UL), TagValue.From(true), TagValue.From(false), TagValue.From(""), TagValue.From("\"一\\二\" 3"), TagValue.From(new DateTime(T0, DateTimeKind.Utc)),
         ];
         foreach (var (value, i) in values.Select((value, i) => (value, i)))
         {
-            var tag = Catalog.Add(Unit, $"K{i}");
+            var tag = Catalog.Add(Unit, $"K{i}", kind: value.Kind);
             await WriteAsync(Of(tag, T0, value, i % 2 == 0 ? 0 : Uncertain));
             var point = Assert.Single(await RawAsync($"K{i}", T0, T0 + 1));
             Assert.Equal(new HistoryPoint(T0, value, i % 2 == 0 ? 0 : Uncertain), point);
@@ -118,11 +118,104 @@ public abstract class HistoryContractTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Buckets_hold_min_max_mean_last_and_counts()
+    public async Task Buckets_hold_min_max_mean_first_last_and_counts()
     {
         await WriteAsync(Of(a, T0, 5), Of(a, T0 + 1, 1), Of(a, T0 + 9, 3), Of(a, T0 + 20, 7), Of(a, T0 + 21, 100, Bad), Of(a, T0 + 22, 50, Uncertain));
         var buckets = await store.History.ReadBucketsAsync($"{Unit}/A", T0, T0 + 30, 3, Cancel);
-        Assert.Equal([new(T0, 1, 5, 3, 3, 3, 0), new(T0 + 20, 7, 7, 7, 7, 1, 2)], buckets);
+        Assert.Equal([new(T0, 1, 5, 3, 5, 3, 3, 0), new(T0 + 20, 7, 7, 7, 7, 7, 1, 2)], buckets);
+    }
+
+    [Fact]
+    public async Task Buckets_are_of_one_width_and_the_last_may_be_shorter()
+    {
+        await WriteAsync([.. Enumerable.Range(0, 10).Select(i => Of(a, T0 + i, i))]);
+        var buckets = await store.History.ReadBucketsAsync($"{Unit}/A", T0, T0 + 10, 3, Cancel);
+        Assert.Equal([(T0, 4L), (T0 + 4, 4), (T0 + 8, 2)], buckets.Select(b => (b.Start, b.Count)));
+    }
+
+    [Fact]
+    public async Task Buckets_leave_uncertain_values_out_of_the_numbers()
+    {
+        await WriteAsync(Of(a, T0, 1), Of(a, T0 + 1, 99, Uncertain), Of(a, T0 + 2, 3), Of(a, T0 + 10, 4, Uncertain), Of(a, T0 + 20, 5));
+        Assert.Equal(
+            [new(T0, 1, 3, 2, 1, 3, 2, 1), new(T0 + 10, double.NaN, double.NaN, double.NaN, double.NaN, double.NaN, 0, 1), new(T0 + 20, 5, 5, 5, 5, 5, 1, 0)],
+            await store.History.ReadBucketsAsync($"{Unit}/A", T0, T0 + 30, 3, Cancel));
+    }
+
+    [Fact]
+    public async Task Buckets_of_booleans_and_integers_are_numbers_too()
+    {
+        var flag = Catalog.Add(Unit, "Flag", kind: ValueKind.Boolean);
+        var count = Catalog.Add(Unit, "Count", kind: ValueKind.Int64);
+        await WriteAsync(Of(flag, T0, TagValue.From(true)), Of(flag, T0 + 1, TagValue.From(false)), Of(count, T0, TagValue.From(3L)), Of(count, T0 + 1, TagValue.From(4L)));
+        Assert.Equal([new(T0, 0, 1, 0.5, 1, 0, 2, 0)], await store.History.ReadBucketsAsync($"{Unit}/Flag", T0, T0 + 10, 1, Cancel));
+        Assert.Equal([new(T0, 3, 4, 3.5, 3, 4, 2, 0)], await store.History.ReadBucketsAsync($"{Unit}/Count", T0, T0 + 10, 1, Cancel));
+    }
+
+    [Fact]
+    public async Task The_last_value_is_the_newest_at_or_before_a_moment()
+    {
+        await WriteAsync(Of(a, T0, 1), Of(a, T0 + 10, TagValue.Null, Bad), Of(a, T0 + 20, 2, Uncertain));
+        Assert.Null(await store.History.ReadLastAsync($"{Unit}/A", T0 - 1, Cancel));
+        Assert.Equal(new HistoryPoint(T0, TagValue.From(1.0), 0), await store.History.ReadLastAsync($"{Unit}/A", T0 + 9, Cancel));
+        Assert.Equal(new HistoryPoint(T0 + 10, TagValue.Null, Bad), await store.History.ReadLastAsync($"{Unit}/A", T0 + 10, Cancel));
+        Assert.Equal(new HistoryPoint(T0 + 20, TagValue.From(2.0), Uncertain), await store.History.ReadLastAsync($"{Unit}/A", long.MaxValue, Cancel));
+        Assert.Null(await store.History.ReadLastAsync($"{Unit}/Unknown", T0, Cancel));
+    }
+
+    [Fact]
+    public async Task A_time_weighted_mean_holds_each_good_value_until_the_next_sample()
+    {
+        var s = TimeSpan.TicksPerSecond;
+        await WriteAsync(Of(a, T0 - s, 10), Of(a, T0 + (4 * s), 20), Of(a, T0 + (6 * s), TagValue.Null, Bad), Of(a, T0 + (14 * s), 40), Of(a, T0 + (25 * s), 0));
+        // 0-4 s: 10, 4-6 s: 20, then unknown; 14-20 s: 40; 20-25 s: 40, then 0.
+        Assert.Equal(
+            [new(T0, 80.0 / 6, 6 * s), new(T0 + (10 * s), 40, 6 * s), new(T0 + (20 * s), 20, 10 * s)],
+            await store.History.ReadTimeWeightedAsync($"{Unit}/A", T0, T0 + (30 * s), 3, Cancel));
+        Assert.Empty(await store.History.ReadTimeWeightedAsync($"{Unit}/A", T0 + (7 * s), T0 + (9 * s), 1, Cancel));
+        Assert.Empty(await store.History.ReadTimeWeightedAsync($"{Unit}/Unknown", T0, T0 + s, 1, Cancel));
+    }
+
+    [Fact]
+    public async Task State_durations_count_time_and_entries_of_each_value()
+    {
+        var state = Catalog.Add(Unit, "State", kind: ValueKind.String);
+        await WriteAsync(
+            Of(state, T0 - 5, TagValue.From("Idle")), Of(state, T0 + 10, TagValue.From("Execute")), Of(state, T0 + 15, TagValue.From("Execute")), Of(state, T0 + 40, TagValue.From("Idle")),
+            Of(state, T0 + 45, TagValue.Null, Bad), Of(state, T0 + 52, TagValue.From("Execute")));
+        Assert.Equal(
+            [new(TagValue.From("Execute"), 78, 2), new(TagValue.From("Idle"), 15, 1), new(TagValue.Null, 7, 1)],
+            await store.History.ReadStatesAsync($"{Unit}/State", T0, T0 + 100, Cancel));
+        Assert.Empty(await store.History.ReadStatesAsync($"{Unit}/Unknown", T0, T0 + 100, Cancel));
+    }
+
+    [Fact]
+    public async Task Late_samples_take_their_place()
+    {
+        await WriteAsync([.. Enumerable.Range(0, 100).Select(i => Of(a, T0 + (i * 10), i))]);
+        await WriteAsync(Of(a, T0 + 505, -1), Of(a, T0 - 10, -2), Of(a, T0 + 300, 300));
+        var points = await RawAsync("A", T0 - 100, T0 + 10_000);
+        Assert.Equal(102, points.Count);
+        Assert.Equal(points.OrderBy(p => p.SourceTime), points);
+        Assert.Equal((-2.0, -1.0, 300.0), (points[0].Value.AsDouble(), points[52].Value.AsDouble(), points[31].Value.AsDouble()));
+    }
+
+    [Fact]
+    public async Task Exports_CSV()
+    {
+        var text = Catalog.Add(Unit, "Text", kind: ValueKind.String);
+        await WriteAsync(Of(a, T0, 1.5), Of(a, T0 + 1, TagValue.Null, Bad), Of(text, T0, TagValue.From("a \"b\", c")));
+        using var csv = new StringWriter();
+        Assert.Equal(3, await HistoryCsv.WriteAsync(store.History, [$"{Unit}/A", $"{Unit}/Text"], T0, T0 + 10, csv, Cancel));
+        Assert.Equal(
+            $"""
+            time,path,value,quality,status
+            2027-03-15T00:00:00.0000000Z,{Unit}/A,1.5,Good,0x00000000
+            2027-03-15T00:00:00.0000001Z,{Unit}/A,,Bad,0x80310000
+            2027-03-15T00:00:00.0000000Z,{Unit}/Text,"a ""b"", c",Good,0x00000000
+
+            """,
+            csv.ToString());
     }
 
     [Fact]

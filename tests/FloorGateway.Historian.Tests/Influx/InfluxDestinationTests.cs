@@ -57,10 +57,14 @@ public class InfluxDestinationTests
     [InlineData(InfluxApi.V2, TimePrecision.Nanoseconds, "ns")]
     [InlineData(InfluxApi.V2, TimePrecision.Milliseconds, "ms")]
     [InlineData(InfluxApi.V2, TimePrecision.Seconds, "s")]
+    [InlineData(InfluxApi.V3, TimePrecision.Nanoseconds, "nanosecond")]
+    [InlineData(InfluxApi.V3, TimePrecision.Microseconds, "microsecond")]
+    [InlineData(InfluxApi.V3, TimePrecision.Milliseconds, "millisecond")]
+    [InlineData(InfluxApi.V3, TimePrecision.Seconds, "second")]
     public async Task Names_the_precision_in_the_words_of_each_API(InfluxApi api, TimePrecision precision, string word)
     {
         await using var server = await RecordingServer.StartAsync();
-        await using var destination = Destination((api == InfluxApi.V1 ? V1(server) : V2(server)) with { Lines = new() { Precision = precision } });
+        await using var destination = Destination((api == InfluxApi.V2 ? V2(server) : V1(server) with { Api = api }) with { Lines = new() { Precision = precision } });
         await DeliverAsync(destination, Of(tag, T0, 1));
         Assert.EndsWith($"&precision={word}", server.Requests[0].PathAndQuery, StringComparison.Ordinal);
     }

@@ -29,7 +29,7 @@ public sealed record RecordedRequest(string Method, string PathAndQuery, IReadOn
     }
 }
 
-/// <summary>An HTTP server that keeps every request and answers as it is told: what is sent is held against the published API here.</summary>
+/// <summary>An HTTP server that keeps every request, holds each to the published API and answers as it is told. What the API does not allow fails the test when the server is disposed.</summary>
 public sealed class RecordingServer : IAsyncDisposable
 {
     private readonly WebApplication app;
@@ -48,6 +48,9 @@ public sealed class RecordingServer : IAsyncDisposable
                 return [.. requests];
         }
     }
+
+    /// <summary>What requests did that the published API does not allow.</summary>
+    public IReadOnlyList<string> Violations => [.. Requests.SelectMany(PublishedApi.Violations)];
 
     /// <summary>Answers a request; the default is 204.</summary>
     public Func<RecordedRequest, HttpResponse, Task> Answer { get; set; } = (_, response) =>
@@ -83,7 +86,11 @@ public sealed class RecordingServer : IAsyncDisposable
             await response.WriteAsync(body);
     };
 
-    public async ValueTask DisposeAsync() => await app.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await app.DisposeAsync();
+        Assert.Empty(Violations);
+    }
 
     private async Task HandleAsync(HttpContext context)
     {

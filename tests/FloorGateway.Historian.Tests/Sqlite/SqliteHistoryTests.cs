@@ -12,6 +12,7 @@ namespace FloorGateway.Historian.Tests.Sqlite;
 public sealed class SqliteHistoryTests : IDisposable
 {
     private const string Unit = "LXE/JSH/CAS/L01/DC01/PRESS";
+    private const long S = TimeSpan.TicksPerSecond;
     private readonly TempDirectory folder = new();
     private readonly Catalog catalog = new();
     private readonly int tag;
@@ -74,21 +75,23 @@ public sealed class SqliteHistoryTests : IDisposable
         Assert.Equal(gaps[..1], await history.ReadGapsAsync(T0 + 5, T0 + 6, Cancel));
     }
 
-    [Fact(Timeout = 120_000)]
-    public async Task Reads_a_consistent_picture_while_it_is_written()
+    [Theory(Timeout = 120_000)]
+    [InlineData(1_000_000)]
+    [InlineData(300)]
+    public async Task Reads_a_consistent_picture_while_it_is_written_and_packed(int openSamples)
     {
-        await using var history = Open();
+        await using var history = new SqliteHistory(catalog, Options with { OpenSamples = openSamples, ChunkSamples = 64 });
         const int batches = 50;
         var writing = Task.Run(
             async () =>
             {
                 for (var i = 0; i < batches; i++)
-                    await WriteAsync(history, [.. Enumerable.Range(0, 200).Select(k => Of(tag, T0 + (i * 200) + k, k))]);
+                    await WriteAsync(history, [.. Enumerable.Range(0, 200).Select(k => Of(tag, T0 + (((i * 200) + k) * TimeSpan.TicksPerMillisecond), k))]);
             },
             Cancel);
         var counts = new List<int>();
         do
-            counts.Add((await history.ReadRawAsync($"{Unit}/A", T0, T0 + 1_000_000, int.MaxValue, Cancel)).Count);
+            counts.Add((await history.ReadRawAsync($"{Unit}/A", T0, T0 + TimeSpan.TicksPerDay, int.MaxValue, Cancel)).Count);
         while (!writing.IsCompleted);
         await writing;
         Assert.All(counts, count => Assert.Equal(0, count % 200));
@@ -97,22 +100,24 @@ public sealed class SqliteHistoryTests : IDisposable
     }
 
     [Fact]
-    public async Task Trims_old_samples_in_steps()
+    public async Task Trims_whole_chunks_and_keeps_the_last_value_of_a_tag()
     {
         var other = catalog.Add(Unit, "B");
-        await using var history = new SqliteHistory(catalog, Options with { RetentionStep = 7 });
-        await WriteAsync(history, [.. Enumerable.Range(0, 100).SelectMany(i => new[] { Of(tag, T0 + i, i), Of(other, T0 + i, i) })]);
-        Assert.Equal(120, await history.TrimAsync(T0 + 60, Cancel));
-        Assert.Equal(0, await history.TrimAsync(T0 + 60, Cancel));
+        await using var history = new SqliteHistory(catalog, Options with { OpenSamples = 1, ChunkSamples = 10 });
+        await WriteAsync(history, [.. Enumerable.Range(0, 100).SelectMany(i => new[] { Of(tag, T0 + (i * S), i), Of(other, T0 + (i * S), i) })]);
+        Assert.Equal(120, await history.TrimAsync(T0 + (65 * S), Cancel));
+        Assert.Equal(0, await history.TrimAsync(T0 + (65 * S), Cancel));
         var left = await history.ReadRawAsync($"{Unit}/B", 0, long.MaxValue, 1000, Cancel);
-        Assert.Equal((40, T0 + 60), (left.Count, left[0].SourceTime));
+        Assert.Equal((40, T0 + (60 * S)), (left.Count, left[0].SourceTime));
+        Assert.Equal(60, await history.TrimAsync(long.MaxValue, Cancel));
+        Assert.Equal(99.0, (await history.ReadLastAsync($"{Unit}/B", long.MaxValue, Cancel))!.Value.Value.AsDouble());
     }
 
     [Fact(Timeout = 120_000)]
     public async Task Deletes_by_age_on_its_clock()
     {
         var clock = new ManualTimeProvider(new DateTimeOffset(T0, TimeSpan.Zero));
-        await using var history = new SqliteHistory(catalog, Options with { Retention = TimeSpan.FromHours(1), RetentionEvery = TimeSpan.FromMinutes(1) }, clock);
+        await using var history = new SqliteHistory(catalog, Options with { OpenSamples = 1, ChunkSamples = 1, Retention = TimeSpan.FromHours(1), UpkeepEvery = TimeSpan.FromMinutes(1) }, clock);
         await WriteAsync(history, Of(tag, T0 - TimeSpan.TicksPerHour + 1, 1), Of(tag, T0, 2));
         clock.Advance(TimeSpan.FromMinutes(1));
         IReadOnlyList<Model.History.HistoryPoint> left;
@@ -120,6 +125,69 @@ public sealed class SqliteHistoryTests : IDisposable
             left = await history.ReadRawAsync($"{Unit}/A", 0, long.MaxValue, 10, Cancel);
         while (left.Count == 2);
         Assert.Equal(2.0, Assert.Single(left).Value.AsDouble());
+    }
+
+    [Fact]
+    public async Task Deletes_the_oldest_samples_above_its_size()
+    {
+        var clock = new ManualTimeProvider(new DateTimeOffset(T0 + (200_000 * S), TimeSpan.Zero));
+        await using var history = new SqliteHistory(catalog, Options with { MaxBytes = 1024 * 1024 }, clock);
+        var random = new Random(3);
+        for (var i = 0; i < 200_000; i += 10_000)
+            await WriteAsync(history, [.. Enumerable.Range(i, 10_000).Select(k => Of(tag, T0 + (k * S), random.NextDouble()))]);
+        await history.PackAsync(Cancel);
+        Assert.Equal(200_000, (await history.CountAsync(Cancel))[$"{Unit}/A"]);
+        await history.KeepUpOnceAsync(Cancel);
+        var left = await history.ReadRawAsync($"{Unit}/A", 0, long.MaxValue, int.MaxValue, Cancel);
+        Assert.InRange(left.Count, 50_000, 140_000);
+        Assert.Equal(T0 + (199_999 * S), left[^1].SourceTime);
+        Assert.Equal(T0 + ((200_000 - left.Count) * S), left[0].SourceTime);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    public async Task Holds_what_a_dictionary_would_hold_however_samples_come(int seed)
+    {
+        // Late and repeated samples, bad ones on good ones, packing at odd moments, a restart in between.
+        var random = new Random(seed);
+        var model = new SortedDictionary<long, Sample>();
+        var options = Options with { OpenSamples = 40, ChunkSamples = 16 };
+        var history = new SqliteHistory(catalog, options);
+        var newest = T0;
+        for (var round = 0; round < 60; round++)
+        {
+            var batch = new Sample[random.Next(1, 30)];
+            for (var i = 0; i < batch.Length; i++)
+            {
+                newest += random.Next(3) * TimeSpan.TicksPerMillisecond * random.Next(1, 400);
+                var time = random.Next(6) == 0 ? T0 + random.NextInt64(newest - T0 + 1) : newest;
+                batch[i] = Of(tag, time, random.Next(100), random.Next(5) == 0 ? Bad : 0);
+                if (!model.TryGetValue(time, out var held) || held.Status != 0 || batch[i].Status == 0)
+                    model[time] = batch[i];
+            }
+
+            await WriteAsync(history, batch);
+            if (random.Next(10) == 0)
+                await history.PackAsync(Cancel);
+            if (random.Next(15) == 0)
+            {
+                await history.DisposeAsync();
+                history = new SqliteHistory(catalog, options);
+            }
+
+            var (from, to) = (T0 + random.NextInt64(newest - T0 + 2), newest + 1);
+            Assert.Equal(
+                model.Values.Where(m => m.SourceTime >= from).Select(m => (m.SourceTime, m.Value, m.Status)),
+                (await history.ReadRawAsync($"{Unit}/A", from, to, int.MaxValue, Cancel)).Select(p => (p.SourceTime, p.Value, p.Status)));
+            var at = T0 + random.NextInt64(newest - T0 + 2);
+            Assert.Equal(model.Where(m => m.Key <= at).Select(m => (long?)m.Key).LastOrDefault(), (await history.ReadLastAsync($"{Unit}/A", at, Cancel))?.SourceTime);
+            Assert.Equal(model.Count, (await history.CountAsync(Cancel))[$"{Unit}/A"]);
+        }
+
+        await history.DisposeAsync();
     }
 
     [Fact]
@@ -131,7 +199,7 @@ public sealed class SqliteHistoryTests : IDisposable
         using (var blocker = new SqliteConnection($"Data Source={Options.Path};Pooling=False"))
         {
             blocker.Open();
-            Run(blocker, "CREATE TRIGGER refuse BEFORE INSERT ON samples WHEN NEW.value = 13 BEGIN SELECT RAISE(FAIL, 'no'); END");
+            Run(blocker, "CREATE TRIGGER refuse BEFORE INSERT ON log WHEN NEW.id > 1 BEGIN SELECT RAISE(FAIL, 'no'); END");
             var result = await history.DeliverAsync(Batch(Of(other, T0, 12), Of(other, T0 + 1, 13)), Cancel);
             Assert.Equal(DeliveryOutcome.Retry, result.Outcome);
             Assert.Contains(Options.Path, result.Reason, StringComparison.Ordinal);
@@ -143,16 +211,18 @@ public sealed class SqliteHistoryTests : IDisposable
         Assert.Equal(2, (await history.CountAsync(Cancel))[$"{Unit}/New"]);
     }
 
-    [Fact]
-    public void Refuses_the_file_of_a_newer_version()
+    [Theory]
+    [InlineData(99, "newer version")]
+    [InlineData(1, "older version")]
+    public void Refuses_the_file_of_another_version(int version, string words)
     {
         using (var connection = new SqliteConnection($"Data Source={Options.Path};Pooling=False"))
         {
             connection.Open();
-            Run(connection, "PRAGMA user_version=99");
+            Run(connection, $"PRAGMA user_version={version}");
         }
 
-        Assert.Contains("newer version", Assert.Throws<InvalidDataException>(() => Open()).Message, StringComparison.Ordinal);
+        Assert.Contains(words, Assert.Throws<InvalidDataException>(() => Open()).Message, StringComparison.Ordinal);
     }
 
     [Fact]

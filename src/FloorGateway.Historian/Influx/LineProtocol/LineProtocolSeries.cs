@@ -20,17 +20,24 @@ internal sealed record LineProtocolSeries(int Series, byte[] Prefix, byte[] Fiel
     /// </summary>
     public static string PrefixOf(TagDefinition tag)
     {
+        var text = new StringBuilder(LineProtocolText.Measurement(MeasurementOf(tag)));
+        foreach (var (key, value) in TagsOf(tag))
+            text.Append(',').Append(key).Append('=').Append(LineProtocolText.Key(value));
+        return text.ToString();
+    }
+
+    public static string MeasurementOf(TagDefinition tag) => tag.EquipmentType.Length == 0 ? "untyped" : tag.EquipmentType;
+
+    /// <summary>Level names and their values, by name.</summary>
+    public static SortedDictionary<string, string> TagsOf(TagDefinition tag)
+    {
         var segments = tag.UnitPath.Split('/', StringSplitOptions.RemoveEmptyEntries);
         var tags = new SortedDictionary<string, string>(StringComparer.Ordinal);
         for (var i = 0; i < Math.Min(segments.Length, Levels.Length - 1); i++)
             tags[Levels[i]] = segments[i];
         if (segments.Length > 0)
             tags["unit"] = segments.Length < Levels.Length ? segments[^1] : string.Join('/', segments[(Levels.Length - 1)..]);
-
-        var text = new StringBuilder(LineProtocolText.Measurement(tag.EquipmentType.Length == 0 ? "untyped" : tag.EquipmentType));
-        foreach (var (key, value) in tags)
-            text.Append(',').Append(key).Append('=').Append(LineProtocolText.Key(value));
-        return text.ToString();
+        return tags;
     }
 
     public static LineProtocolSeries Of(TagDefinition tag, int series, string prefix)

@@ -8,6 +8,12 @@ public static class LineProtocolText
     /// <summary>A measurement's name: comma and space are escaped; a leading '#', which would make the line a comment, becomes '_'.</summary>
     public static string Measurement(string name) => Escape(name.StartsWith('#') ? "_" + name[1..] : name, equals: false);
 
+    /// <summary>What a server calls the measurement written so: its name for queries.</summary>
+    public static string MeasurementHeld(string name) => Escape(name.StartsWith('#') ? "_" + name[1..] : name, equals: false, held: true);
+
+    /// <summary>What a server calls the tag key, tag value or field key written so: its name for queries.</summary>
+    public static string KeyHeld(string name) => Escape(name, equals: true, held: true);
+
     /// <summary>A tag key, tag value or field key: comma, equals sign and space are escaped.</summary>
     public static string Key(string name) => Escape(name, equals: true);
 
@@ -58,13 +64,13 @@ public static class LineProtocolText
 
     // Outside quotes a backslash stands for itself unless a character that needs escaping, or the end, follows: there it could not be told from the
     // escape itself (servers differ), so it becomes a slash. Control characters end a line or vanish in servers: they become spaces.
-    private static string Escape(string name, bool equals)
+    private static string Escape(string name, bool equals, bool held = false)
     {
         var text = new StringBuilder(name.Length + 8);
         for (var i = 0; i < name.Length; i++)
         {
             var c = char.IsControl(name[i]) ? ' ' : name[i];
-            if (NeedsEscape(c, equals))
+            if (NeedsEscape(c, equals) && !held)
                 text.Append('\\').Append(c);
             else if (c == '\\' && (i + 1 == name.Length || char.IsControl(name[i + 1]) || NeedsEscape(name[i + 1], equals)))
                 text.Append('/');

@@ -43,7 +43,8 @@ public sealed class LineProtocolWriter(ITagCatalog catalog, LineProtocolOptions 
     /// <param name="output">Where the lines are appended.</param>
     /// <param name="maxBytes">Length of <paramref name="output"/> at which to stop.</param>
     /// <param name="problem">Why the sample behind the written ones can't be written at all (its time is outside the protocol's range).</param>
-    public int Write(ReadOnlySpan<Sample> samples, LineBuffer output, int maxBytes, out string? problem)
+    /// <param name="join">Neighbours of one series and time share a line; off, each sample has a line of its own.</param>
+    public int Write(ReadOnlySpan<Sample> samples, LineBuffer output, int maxBytes, out string? problem, bool join = true)
     {
         problem = null;
         LineProtocolSeries? current = null;
@@ -53,8 +54,7 @@ public sealed class LineProtocolWriter(ITagCatalog catalog, LineProtocolOptions 
         {
             ref readonly var sample = ref samples[i];
             var one = SeriesOf(sample.Tag);
-            // Neighbours of one series and time share a line; the tag must rise, so that no field can come twice in it.
-            var joins = current is not null && one.Series == current.Series && sample.SourceTime == currentTime && sample.Tag > currentTag;
+            var joins = join && Joins(current, currentTime, currentTag, one, in sample);
             if (current is not null && !joins)
             {
                 EndLine(output, currentTime);
@@ -99,6 +99,27 @@ public sealed class LineProtocolWriter(ITagCatalog catalog, LineProtocolOptions 
             EndLine(output, from);
         }
     }
+
+    /// <summary>Index of the first sample of each line that <see cref="Write"/> makes of the samples with <c>join</c>.</summary>
+    public IReadOnlyList<int> LineStarts(ReadOnlySpan<Sample> samples)
+    {
+        var starts = new List<int>(samples.Length);
+        LineProtocolSeries? current = null;
+        for (var i = 0; i < samples.Length; i++)
+        {
+            var one = SeriesOf(samples[i].Tag);
+            if (i == 0 || !Joins(current, samples[i - 1].SourceTime, samples[i - 1].Tag, one, in samples[i]))
+                starts.Add(i);
+            current = one;
+        }
+
+        return starts;
+    }
+
+    // The tag must rise, so that no field can come twice in a line.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool Joins(LineProtocolSeries? current, long currentTime, int currentTag, LineProtocolSeries one, in Sample sample) =>
+        current is not null && one.Series == current.Series && sample.SourceTime == currentTime && sample.Tag > currentTag;
 
     private static long Floor(long value, long by) => value >= 0 ? value / by : ((value + 1) / by) - 1;
 
