@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Benchmarks.Chain;
+using Benchmarks.History;
 using Benchmarks.OpcUa;
 using Benchmarks.Simulators;
 using Benchmarks.Stages;
@@ -82,6 +83,10 @@ internal static class Program
         var simClient = new Command("sim-client", "A client of a profile's servers") { profile, security, interval };
         simClient.Hidden = true;
         simClient.SetAction((parsed, _) => SimulatorsClient.RunAsync(SimulationProfile.Find(parsed.GetValue(profile)!)!, parsed.GetValue(security) == "encrypt", parsed.GetValue(interval)));
+        var history = new Command("history", "The embedded history: writing beside one SQLite row a sample, trends of 8 pens") { rounds };
+        history.SetAction((parsed, _) => HistoryBenchmark.RunAsync(Math.Max(parsed.GetValue(rounds), 10)));
+        var lines = new Command("influx", "The InfluxDB feed beside InfluxData's client for Node.js, gzip on both sides") { stageSeconds, stageRounds };
+        lines.SetAction((parsed, _) => LineBenchmark.RunAsync(TimeSpan.FromSeconds(parsed.GetValue(stageSeconds)), parsed.GetValue(stageRounds)));
         var source = new Command("source", "The equipment: an OPC UA server whose variables change") { port, rate, variables, security };
         source.Hidden = true;
         source.SetAction((parsed, _) => LoadSource.RunAsync(parsed.GetValue(port), parsed.GetValue(variables), parsed.GetValue(rate), UaPeer.Policy(parsed.GetValue(security)!)));
@@ -92,7 +97,7 @@ internal static class Program
         sink.Hidden = true;
         sink.SetAction((parsed, cancel) => WriteSink.RunAsync(parsed.GetValue(port), cancel));
 
-        var root = new RootCommand("Speed of FloorGateway, as ratios to baselines of the same run; without a verb both measurements in a short form") { gateway, stages, opcUa, items, simulators, simServer, simClient, source, client, sink };
+        var root = new RootCommand("Speed of FloorGateway, as ratios to baselines of the same run; without a verb both measurements in a short form") { gateway, stages, opcUa, items, history, lines, simulators, simServer, simClient, source, client, sink };
         root.SetAction(async (_, _) =>
         {
             await StageBenchmark.RunAsync(TimeSpan.FromSeconds(0.25), 1);

@@ -1,5 +1,6 @@
 using FloorGateway.Configuration;
 using FloorGateway.Configuration.Loading;
+using FloorGateway.Historian.Influx;
 using Spectre.Console;
 
 namespace FloorGateway.Cli;
@@ -60,6 +61,7 @@ public static class CheckCommand
         foreach (var feed in configuration.Feeds)
             feeds.AddRow(Cells(feed.Name, Destination(feed, gateway), How(feed)));
         console.Write(feeds);
+        ShowCardinality(configuration, output);
         if (gateway.Http.Enabled)
             output.WriteLine($"pages on http://{gateway.Http.Bind}:{Port(gateway.Http.Port)}");
         if (configuration.Broker is { } broker)
@@ -68,6 +70,18 @@ public static class CheckCommand
         output.WriteLine($"journal keeps {Quantities.Format(journal.MaxAge)} or {Quantities.Format(journal.MaxSize)}, whichever comes first");
         foreach (var choice in configuration.InsecureChoices)
             output.WriteLine($"insecure: {choice}");
+    }
+
+    /// <summary>What an InfluxDB has to index: its memory goes with series, and version 3 has a limit of columns.</summary>
+    private static void ShowCardinality(GatewayConfiguration configuration, TextWriter output)
+    {
+        var influx = configuration.Feeds.OfType<InfluxFeedSettings>().ToArray();
+        if (influx.Length == 0)
+            return;
+        var cardinality = InfluxCardinality.Of(configuration.Tags.Select(t => (t.EquipmentType, t.UnitPath, t.Signal, t.Kind)));
+        output.WriteLine($"InfluxDB: {cardinality}");
+        foreach (var table in cardinality.Wide(influx.Any(f => f.Version == 3)))
+            output.WriteLine($"InfluxDB: {table}");
     }
 
     private static string Count(int number, string what) => number == 1 ? $"1 {what}" : $"{number} {what}s";
@@ -85,8 +99,9 @@ public static class CheckCommand
     {
         MqttFeedSettings mqtt => $"MQTT {(mqtt.Version == 3 ? "3.1.1" : "5")}, qos {mqtt.Qos}{(mqtt.Retain ? ", retained" : "")}",
         InfluxFeedSettings { Version: 1 } influx => $"InfluxDB 1, database {influx.Database}",
-        InfluxFeedSettings influx => $"InfluxDB 2, {influx.Organization}/{influx.Bucket}",
-        HistoryFeedSettings history => $"embedded history, {Quantities.Format(history.Retention)}",
+        InfluxFeedSettings { Version: 2 } influx => $"InfluxDB 2, {influx.Organization}/{influx.Bucket}",
+        InfluxFeedSettings influx => $"InfluxDB {influx.Version}, database {influx.Database}",
+        HistoryFeedSettings history => $"embedded history, {Quantities.Format(history.Retention)}{(history.MaxSize is { } size ? $" or {Quantities.Format(size)}" : "")}",
         _ => feed.Type,
     };
 

@@ -43,6 +43,9 @@ public sealed record HttpSettings
     /// </summary>
     public IReadOnlyList<string> Hosts { get; init; } = [];
 
+    /// <summary>Name of the feed that trends are read from: the embedded history or an InfluxDB; null = the embedded history.</summary>
+    public string? History { get; init; }
+
     /// <summary>Written beside a bind address that other machines can reach: the pages have no login yet.</summary>
     public bool AllowInsecure { get; init; }
 

@@ -7,4 +7,7 @@ public sealed record HistoryFeedSettings : FeedSettings
 
     /// <summary>Age at which stored samples go.</summary>
     public TimeSpan Retention { get; init; } = TimeSpan.FromDays(30);
+
+    /// <summary>Bytes that samples and roll-ups may take; null = no limit.</summary>
+    public long? MaxSize { get; init; }
 }

@@ -5,13 +5,13 @@ public sealed record InfluxFeedSettings : FeedSettings
 {
     public override string Type => "influxdb";
 
-    /// <summary>1 (/write) or 2 (/api/v2/write).</summary>
+    /// <summary>1 (/write), 2 (/api/v2/write) or 3 (/api/v3/write_lp).</summary>
     public int Version { get; init; } = 2;
 
     /// <summary>Base address, without path.</summary>
     public required Uri Url { get; init; }
 
-    /// <summary>Version 1.</summary>
+    /// <summary>Versions 1 and 3.</summary>
     public string? Database { get; init; }
 
     /// <summary>Version 1; null = the database's own.</summary>
@@ -30,6 +30,12 @@ public sealed record InfluxFeedSettings : FeedSettings
     public Secret? Token { get; init; }
 
     public bool Gzip { get; init; } = true;
+
+    /// <summary>Version 3: acknowledged before the server has it on its disk.</summary>
+    public bool NoSync { get; init; }
+
+    /// <summary>Version 3: good lines are kept where others of a request are refused.</summary>
+    public bool AcceptPartial { get; init; } = true;
 
     public InfluxPrecisionChoice Precision { get; init; } = InfluxPrecisionChoice.Ns;
 

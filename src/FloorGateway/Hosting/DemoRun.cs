@@ -172,14 +172,14 @@ internal sealed class DemoRun : IAsyncDisposable
     private async Task<bool> ReportAsync()
     {
         var ledger = runtime.Pipeline.Snapshot();
-        var stored = runtime.History is { } history ? await history.CountAsync(CancellationToken.None) : new Dictionary<string, long>();
+        var stored = runtime.Embedded is { } history ? await history.CountAsync(CancellationToken.None) : new Dictionary<string, long>();
         var producedByPath = ProducedByPath();
         console.Write(plant.Table(path => producedByPath[path], path => stored.GetValueOrDefault(path), path => messages.GetValueOrDefault(path)));
         console.WriteLine(plant.Output());
         if (plant.Example() is { } example)
             console.WriteLine($"Where a part came from and went to: floorgateway trace {example} --genealogy {Path.GetDirectoryName(simulation.GenealogyFile)}");
         await LedgerText.WriteAsync(output, ledger);
-        if (simulation.Faults.Begun > 0 && simulation.TruthFile.Length > 0 && runtime.History is SqliteHistory points)
+        if (simulation.Faults.Begun > 0 && simulation.TruthFile.Length > 0 && runtime.Embedded is { } points)
             return await ReportFaultsAsync(points) && ledger.Closes;
         var (produced, received) = (Produced(), Received());
         if (received == produced)

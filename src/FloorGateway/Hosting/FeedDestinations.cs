@@ -88,13 +88,13 @@ internal static class FeedDestinations
         return options;
     }
 
-    private static InfluxOptions Influx(InfluxFeedSettings feed)
+    internal static InfluxOptions Influx(InfluxFeedSettings feed)
     {
         var standard = new InfluxOptions { Url = feed.Url };
         return standard with
         {
             Name = feed.Name,
-            Api = feed.Version == 1 ? InfluxApi.V1 : InfluxApi.V2,
+            Api = feed.Version switch { 1 => InfluxApi.V1, 2 => InfluxApi.V2, _ => InfluxApi.V3 },
             Database = feed.Database,
             RetentionPolicy = feed.RetentionPolicy,
             CreateDatabase = feed.CreateDatabase,
@@ -104,6 +104,8 @@ internal static class FeedDestinations
             Bucket = feed.Bucket,
             Token = feed.Token?.Value,
             Gzip = feed.Gzip,
+            NoSync = feed.NoSync,
+            AcceptPartial = feed.AcceptPartial,
             Timeout = feed.Timeout,
             MaxBatch = feed.Batch > 0 ? feed.Batch : standard.MaxBatch,
             CaFile = feed.Tls.CaFile,
@@ -130,6 +132,7 @@ internal static class FeedDestinations
         {
             Name = feed.Name,
             Retention = feed.Retention,
+            MaxBytes = feed.MaxSize,
             MaxBatch = feed.Batch > 0 ? feed.Batch : standard.MaxBatch,
         };
     }

@@ -1,5 +1,6 @@
 using FloorGateway.Configuration;
 using FloorGateway.Connectors.OpcUa;
+using FloorGateway.Historian.Influx;
 using FloorGateway.Historian.Sqlite;
 using FloorGateway.Model.History;
 using FloorGateway.Model.Status;
@@ -24,6 +25,9 @@ internal sealed partial class GatewayRuntime : IGatewayStatus, IAsyncDisposable
     private readonly ILogger logger;
     private readonly OpcUaIdentity identity;
     private readonly MqttBroker? broker;
+
+    // Where trends are read from InfluxDB.
+    private readonly InfluxHistory? influx;
 
     // Replaced, never changed: pages look at it while the gateway starts and stops.
     private OpcUaConnector[] connectors = [];
@@ -56,16 +60,22 @@ internal sealed partial class GatewayRuntime : IGatewayStatus, IAsyncDisposable
         foreach (var feed in configuration.Feeds)
         {
             var destination = FeedDestinations.Create(feed, configuration, Pipeline.Catalog, time, loggers);
-            if (destination is SqliteHistory history)
-                History = history;
+            if (destination is SqliteHistory embedded)
+                Embedded = embedded;
             Pipeline.AddFeed(destination, new FeedOptions());
         }
+
+        if (configuration.Feeds.OfType<InfluxFeedSettings>().FirstOrDefault(f => f.Name == configuration.Gateway.Http.History) is { } server)
+            influx = new InfluxHistory(Pipeline.Catalog, FeedDestinations.Influx(server));
     }
 
     public GatewayPipeline Pipeline { get; }
 
     /// <summary>The embedded history; null where the configuration turned it off.</summary>
-    public IHistory? History { get; }
+    public SqliteHistory? Embedded { get; }
+
+    /// <summary>The history that trends are read from; null where there is none.</summary>
+    public IHistory? History => influx ?? (IHistory?)Embedded;
 
     public string GatewayId => configuration.Gateway.Id;
 
@@ -120,6 +130,7 @@ internal sealed partial class GatewayRuntime : IGatewayStatus, IAsyncDisposable
         await DisconnectAsync();
         await Pipeline.StopAsync(CancellationToken.None);
         await Pipeline.DisposeAsync();
+        influx?.Dispose();
         if (broker is not null)
             await broker.DisposeAsync();
         identity.Dispose();

@@ -37,6 +37,17 @@ public class InfluxAnswerTests
     [Fact]
     public void Quotes_the_servers_own_words() => Assert.Contains("answered 422: some points", Of(422, """{"code":"x","message":"some points"}""").Result.Reason, StringComparison.Ordinal);
 
+    [Theory]
+    [InlineData("""{"error":"partial write of line protocol occurred","data":[{"original_line":"a","line_number":2,"error_message":"x"},{"line_number":5,"error_message":"y"}]}""", "2 x, 5 y")]
+    [InlineData("""{"error":"parsing failed","data":{"original_line":"a","line_number":1,"error_message":"x"}}""", "1 x")]
+    [InlineData("""{"error":"partial write of line protocol occurred","data":[{"original_line":"a","error_message":"x"}]}""", null)]
+    [InlineData("""{"error":"partial write of line protocol occurred","data":[]}""", null)]
+    [InlineData("""{"error":"partial write of line protocol occurred","data":"text"}""", null)]
+    [InlineData("""{"error":"partial write of line protocol occurred"}""", null)]
+    [InlineData("""{"data":[{"line_num""", null)]
+    public void Reads_the_lines_that_version_3_refuses(string body, string? lines) =>
+        Assert.Equal(lines, Of(400, body).Refused is { } refused ? string.Join(", ", refused.Select(r => $"{r.Line} {r.Reason}")) : null);
+
     [Fact]
     public void Waits_as_long_as_the_server_says() => Assert.Equal(TimeSpan.FromSeconds(9), InfluxAnswer.Of((HttpStatusCode)429, "", TimeSpan.FromSeconds(9), Options).Result.RetryAfter);
 

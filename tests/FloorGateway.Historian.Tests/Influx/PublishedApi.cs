@@ -44,7 +44,7 @@ public static class PublishedApi
         {
             if (name is null || (!endpoint.Required.Contains(name) && !endpoint.Parameters.ContainsKey(name)))
                 yield return $"there is no parameter {name}";
-            else if (endpoint.Parameters.TryGetValue(name, out var words) && words is not null && !words.Contains(query[name]))
+            else if (endpoint.Parameters.TryGetValue(name, out var words) && words is not null && !words.Contains(query[name]!))
                 yield return $"{name}={query[name]} is none of {string.Join(", ", words)}";
         }
 

@@ -67,8 +67,8 @@ internal sealed class ChunkTable : IDisposable
                     continue;
                 if (next < heads && head!.Times[next] <= decoded.Times[b - 1])
                 {
-                    var until = head.LowerBound(decoded.Times[b - 1] + 1);
-                    merged.Merge(decoded, a, b, head, next, until);
+                    var until = head!.LowerBound(decoded.Times[b - 1] + 1);
+                    merged.Merge(decoded, a, b, head!, next, until);
                     next = until;
                     if (!each(merged, 0, merged.Count))
                         return;

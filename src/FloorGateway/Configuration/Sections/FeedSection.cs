@@ -14,10 +14,10 @@ internal static class FeedSection
 
     public static readonly Section Influx = new(
         "influxdb feed", "type", "enabled", "url", "version", "database", "retentionPolicy", "user", "organization", "bucket", "tokenEnv", "tokenFile", "gzip",
-        "precision", "createDatabase", "arrays", "timeout", "tls", "batch", "allowInsecure")
+        "precision", "createDatabase", "arrays", "noSync", "acceptPartial", "timeout", "tls", "batch", "allowInsecure")
     { Instead = Section.NoInlineSecret("token", "password") };
 
-    public static readonly Section History = new("history feed", "type", "enabled", "retention", "batch");
+    public static readonly Section History = new("history feed", "type", "enabled", "retention", "maxSize", "batch");
 
     public static readonly Section Tls = new("feed.tls", "caFile", "certificateFile", "keyFile", "autoAccept");
 
@@ -90,7 +90,7 @@ internal static class FeedSection
         {
             Name = name,
             Url = url!,
-            Version = Version(reader, standard.Version, (1, "1"), (2, "2")),
+            Version = Version(reader, standard.Version, (1, "1"), (2, "2"), (3, "3")),
             Database = reader.Text("database"),
             RetentionPolicy = reader.Text("retentionPolicy"),
             User = SecretSection.ReadUser(reader, context),
@@ -101,6 +101,8 @@ internal static class FeedSection
             Precision = reader.Choice("precision", standard.Precision),
             CreateDatabase = reader.Flag("createDatabase"),
             Arrays = reader.Choice("arrays", standard.Arrays),
+            NoSync = reader.Flag("noSync"),
+            AcceptPartial = reader.Flag("acceptPartial", standard.AcceptPartial),
             Tls = reader.Map("tls", InfluxTls) is { } tls ? ReadTls(tls, context) : standard.Tls,
             Timeout = reader.Duration("timeout", standard.Timeout, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10)),
             Batch = reader.Whole("batch", 5000, 1, MaxBatch),
@@ -114,6 +116,7 @@ internal static class FeedSection
     {
         Name = name,
         Retention = reader.Duration("retention", TimeSpan.FromDays(30), TimeSpan.FromMinutes(1), TimeSpan.FromDays(3650)),
+        MaxSize = reader.Node("maxSize") is null ? null : reader.Size("maxSize", 1L << 30, 16L << 20, 1L << 44),
         Batch = reader.Whole("batch", DefaultHistoryBatch, 1, MaxBatch),
         Source = reader.Source,
     };

@@ -8,7 +8,7 @@ internal static class GatewaySection
 {
     public static readonly Section Gateway = new("gateway", "id", "data", "site", "pki", "clock", "http");
     public static readonly Section Clock = new("gateway.clock", "futureTolerance", "skewLimit", "skewDelay");
-    public static readonly Section Http = new("gateway.http", "enabled", "bind", "port", "hosts", "allowInsecure");
+    public static readonly Section Http = new("gateway.http", "enabled", "bind", "port", "hosts", "history", "allowInsecure");
     public static readonly Section Journal = new("journal", "segmentSize", "maxSize", "keepSize", "maxAge", "flush");
 
     public static GatewaySettings Read(MapReader reader, LoadingContext context)
@@ -63,6 +63,7 @@ internal static class GatewaySection
             Bind = reader.Text("bind", standard.Bind),
             Port = reader.Whole("port", standard.Port, 0, 65535),
             Hosts = [.. reader.Texts("hosts").Select(host => host.Value)],
+            History = reader.Text("history"),
             AllowInsecure = reader.Flag("allowInsecure"),
             Source = reader.Source,
         };

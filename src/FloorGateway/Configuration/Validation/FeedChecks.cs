@@ -7,6 +7,7 @@ internal static class FeedChecks
 {
     public static void Check(GatewayConfiguration configuration, Diagnostics errors)
     {
+        CheckHistory(configuration, errors);
         foreach (var feed in configuration.Feeds)
         {
             switch (feed)
@@ -19,6 +20,17 @@ internal static class FeedChecks
                     break;
             }
         }
+    }
+
+    /// <summary>Trends come from a feed that can be asked.</summary>
+    private static void CheckHistory(GatewayConfiguration configuration, Diagnostics errors)
+    {
+        var http = configuration.Gateway.Http;
+        if (http.History is not { } name)
+            return;
+        var readable = configuration.Feeds.Where(f => f is HistoryFeedSettings or InfluxFeedSettings).Select(f => f.Name).ToArray();
+        if (!readable.Contains(name, StringComparer.Ordinal))
+            errors.Error(http.Source["history"], $"'{name}' is no feed of type history or influxdb that is turned on", readable.Length == 0 ? "add one under feeds, or take history out" : Suggestion.Remedy(name, readable));
     }
 
     private static void CheckMqtt(MqttFeedSettings feed, Diagnostics errors)
@@ -41,12 +53,17 @@ internal static class FeedChecks
     private static void CheckInflux(InfluxFeedSettings feed, Diagnostics errors)
     {
         CheckTls(feed, feed.Url, feed.Tls, "https", errors);
-        var (needed, foreign) = feed.Version == 1
-            ? ((string[])["database"], (string[])["organization", "bucket"])
-            : (["organization", "bucket"], ["database", "retentionPolicy", "user", "createDatabase"]);
+        var (needed, foreign) = feed.Version switch
+        {
+            1 => ((string[])["database"], (string[])["organization", "bucket", "noSync", "acceptPartial"]),
+            2 => (["organization", "bucket"], ["database", "retentionPolicy", "user", "createDatabase", "noSync", "acceptPartial"]),
+            _ => (["database"], ["organization", "bucket", "retentionPolicy", "user", "createDatabase"]),
+        };
         foreach (var key in needed.Where(k => !feed.Source.Has(k)))
             errors.Error(feed.Source.At, $"'{key}' is missing for InfluxDB version {feed.Version}", $"add {key}: NAME");
         foreach (var key in foreign.Where(feed.Source.Has))
-            errors.Error(feed.Source[key], $"'{key}' does not go with InfluxDB version {feed.Version}", feed.Version == 1 ? "write database instead, or version: 2" : "write organization and bucket instead, or version: 1");
+            errors.Error(feed.Source[key], $"'{key}' does not go with InfluxDB version {feed.Version}", feed.Version switch { 1 => "write database instead, or version: 2", 2 => "write organization and bucket instead, or version: 1", _ => "take it out; version 3 knows database and token" });
+        if (feed.NoSync)
+            errors.Warn(feed.Source["noSync"], "with noSync a crash of InfluxDB loses samples that the ledger counts as delivered", "take noSync out");
     }
 }
