@@ -50,7 +50,7 @@ internal static class BitPacking
     }
 
     /// <summary>Reads as many numbers as <paramref name="values"/> holds.</summary>
-    public static void Unpack(ref ChunkReader from, int width, Span<ulong> values)
+    public static void Unpack(ref ChunkReader from, int width, scoped Span<ulong> values)
     {
         if (width == 0)
         {

@@ -50,7 +50,7 @@ internal static class FloatColumn
         }
     }
 
-    public static void Read(ref ChunkReader from, bool single, Span<long> bits)
+    public static void Read(ref ChunkReader from, bool single, scoped Span<long> bits)
     {
         Span<ulong> block = stackalloc ulong[BitPacking.Block];
         var previous = 0L;

@@ -28,7 +28,7 @@ internal static class IntegerColumn
         }
     }
 
-    public static void Read(ref ChunkReader from, Span<long> values)
+    public static void Read(ref ChunkReader from, scoped Span<long> values)
     {
         if (values.IsEmpty)
             return;
@@ -72,7 +72,7 @@ internal static class IntegerColumn
         }
     }
 
-    public static void ReadTimes(ref ChunkReader from, Span<long> times)
+    public static void ReadTimes(ref ChunkReader from, scoped Span<long> times)
     {
         if (times.IsEmpty)
             return;
@@ -122,7 +122,7 @@ internal static class IntegerColumn
         BitPacking.Pack(block, width, to);
     }
 
-    private static void ReadBlock(ref ChunkReader from, Span<ulong> block)
+    private static void ReadBlock(ref ChunkReader from, scoped Span<ulong> block)
     {
         var width = from.Byte();
         BitPacking.Unpack(ref from, width, block);

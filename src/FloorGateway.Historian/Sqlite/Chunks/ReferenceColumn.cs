@@ -38,7 +38,7 @@ internal static class ReferenceColumn
         }
     }
 
-    public static void Read(ref ChunkReader from, ValueKind kind, Span<object?> values)
+    public static void Read(ref ChunkReader from, ValueKind kind, scoped Span<object?> values)
     {
         if (kind == ValueKind.String)
         {
@@ -86,7 +86,7 @@ internal static class ReferenceColumn
         }
     }
 
-    private static void ReadStrings(ref ChunkReader from, Span<object?> values)
+    private static void ReadStrings(ref ChunkReader from, scoped Span<object?> values)
     {
         var texts = new string[from.Count()];
         for (var i = 0; i < texts.Length; i++)
@@ -131,7 +131,7 @@ internal static class ReferenceColumn
         }
     }
 
-    private static void ReadElements(ref ChunkReader from, bool single, Span<object?> values)
+    private static void ReadElements(ref ChunkReader from, bool single, scoped Span<object?> values)
     {
         var elements = from.UpTo(MaxElements);
         foreach (ref var value in values)
