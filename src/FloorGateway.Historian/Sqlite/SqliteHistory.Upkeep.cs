@@ -78,7 +78,14 @@ public sealed partial class SqliteHistory
         for (var step = 1; step <= SizeSteps && used > most; step++)
         {
             before = oldest + (long)((now - oldest) * ((double)step / SizeSteps));
-            deleted += await TrimAsync(before, cancel);
+            // Fine cells take about as much as the samples they were made of.
+            deleted += await ForTagsAsync(
+                (w, tag) =>
+                {
+                    w.DeleteRollups(tag, 0, RollupLevels.DayOf(before));
+                    return w.DeleteChunks(tag, before);
+                },
+                cancel);
             used = await WithWriterAsync(w => w.UsedBytes, cancel);
         }
 

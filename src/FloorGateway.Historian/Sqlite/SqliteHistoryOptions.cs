@@ -20,7 +20,7 @@ public sealed record SqliteHistoryOptions
     /// <summary>Samples with an older source time are deleted, whole chunks at a time; a tag's newest chunk stays, so that its last value is known. Null = kept for ever.</summary>
     public TimeSpan? Retention { get; init; }
 
-    /// <summary>Bytes that the samples and roll-ups may take; the oldest samples go above it. The file itself does not shrink, its free pages are used again. Null = no limit.</summary>
+    /// <summary>Bytes that the samples and roll-ups may take; the oldest samples and their cells of 10 s go above it. The file itself does not shrink, its free pages are used again. Null = no limit.</summary>
     public long? MaxBytes { get; init; }
 
     /// <summary>How long cells of 10 s are kept: a quarter, for the comparison with the weeks before.</summary>
@@ -67,8 +67,8 @@ public sealed record SqliteHistoryOptions
             found.Add($"{Name}: maxBytes is {MaxBytes}; give at least 1 MB, or leave it out for no limit");
         if (TenSecondRetention <= TimeSpan.Zero || MinuteRetention <= TimeSpan.Zero || HourRetention <= TimeSpan.Zero)
             found.Add($"{Name}: the retention of roll-ups must be above zero");
-        if (UpkeepEvery <= TimeSpan.Zero || RollupDelay < TimeSpan.Zero || RollupStep < 1)
-            found.Add($"{Name}: upkeepEvery must be above zero, rollupDelay not below it, rollupStep at least 1");
+        if (UpkeepEvery <= TimeSpan.Zero || UpkeepEvery > TimeSpan.FromDays(40) || RollupDelay < TimeSpan.Zero || RollupStep < 1)
+            found.Add($"{Name}: upkeepEvery must be above zero and 40 days at most, rollupDelay not below it, rollupStep at least 1");
         if (ChunkSamples is < 1 or > ChunkCodec.MaxSamples / 4)
             found.Add($"{Name}: chunkSamples is {ChunkSamples}; give 1 to {ChunkCodec.MaxSamples / 4}");
         if (OpenSamples < 1)

@@ -98,7 +98,7 @@ public sealed class RollupTests : IDisposable
     [Fact]
     public async Task Rolling_up_joins_small_chunks()
     {
-        var options = new SqliteHistoryOptions { Path = folder["small.db"], OpenSamples = 1, ChunkSamples = 100, UpkeepEvery = TimeSpan.FromDays(400) };
+        var options = new SqliteHistoryOptions { Path = folder["small.db"], OpenSamples = 1, ChunkSamples = 100, UpkeepEvery = TimeSpan.FromDays(40) };
         await using var history = new SqliteHistory(catalog, options, clock);
         var samples = Make(300_000);
         // One batch of ten samples makes one chunk of ten until the chunk before has grown too big for it to join.
@@ -118,7 +118,7 @@ public sealed class RollupTests : IDisposable
     }
 
     private SqliteHistory Open(string file, TimeSpan? delay = null) =>
-        new(catalog, new() { Path = folder[file], RollupDelay = delay ?? TimeSpan.FromHours(1), UpkeepEvery = TimeSpan.FromDays(400), MaxBatch = 1_000_000 }, clock);
+        new(catalog, new() { Path = folder[file], RollupDelay = delay ?? TimeSpan.FromHours(1), UpkeepEvery = TimeSpan.FromDays(40), MaxBatch = 1_000_000 }, clock);
 
     private Sample[] Make(int stepMilliseconds)
     {

@@ -131,7 +131,7 @@ public sealed class SqliteHistoryTests : IDisposable
     public async Task Deletes_the_oldest_samples_above_its_size()
     {
         var clock = new ManualTimeProvider(new DateTimeOffset(T0 + (200_000 * S), TimeSpan.Zero));
-        await using var history = new SqliteHistory(catalog, Options with { MaxBytes = 1024 * 1024 }, clock);
+        await using var history = new SqliteHistory(catalog, Options with { MaxBytes = 1024 * 1024, RollupDelay = TimeSpan.FromDays(300) }, clock);
         var random = new Random(3);
         for (var i = 0; i < 200_000; i += 10_000)
             await WriteAsync(history, [.. Enumerable.Range(i, 10_000).Select(k => Of(tag, T0 + (k * S), random.NextDouble()))]);

@@ -146,7 +146,7 @@ internal sealed class ChunkTable : IDisposable
                 if (before.Step())
                     (found, last, count) = (before.Long(0), before.Long(1), (int)before.Long(2));
                 var end = at + CountBelow(tag, samples, at, NextKey(tag, found ?? ChunkKey.Of(tag, time) - 1));
-                var grows = found is not null && (time <= last || found == ChunkKey.Of(tag, time) || (count < chunkSamples && count <= (end - at) * GrowthFactor));
+                var grows = found is not null && (time <= last || ChunkKey.Of(tag, last) == ChunkKey.Of(tag, time) || (count < chunkSamples && count <= (end - at) * GrowthFactor));
                 if (grows)
                 {
                     codec.Decode(before.Blob(3), decoded);
@@ -180,7 +180,8 @@ internal sealed class ChunkTable : IDisposable
             if (take > chunkSamples + (chunkSamples / 4))
                 take = chunkSamples;
             var key = ChunkKey.Of(tag, samples.Times[at]);
-            while (at + take < to && ChunkKey.Of(tag, samples.Times[at + take]) == key)
+            // A late sample could not tell to which of two chunks a step belongs.
+            while (at + take < to && ChunkKey.Of(tag, samples.Times[at + take]) == ChunkKey.Of(tag, samples.Times[at + take - 1]))
                 take++;
             buffer.Clear();
             codec.Encode(samples, at, take, buffer);
