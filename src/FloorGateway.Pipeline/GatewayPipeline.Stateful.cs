@@ -153,11 +153,14 @@ public sealed partial class GatewayPipeline
                     debounced.ReleaseDue(time.GetUtcNow().UtcTicks, released);
                 if (released.Count == 0)
                     continue;
-                await Running().AppendAsync(lane.Number, released.Memory, new BatchCounts(0, -released.Count, 0), stopping.Token);
+                // A full disk makes appends wait, and the lane must not be held for all that time: a stop needs it.
+                using var limit = new CancellationTokenSource(options.DrainTimeout, time);
+                using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stopping.Token);
+                await Running().AppendAsync(lane.Number, released.Memory, new BatchCounts(0, -released.Count, 0), either.Token);
                 live.Update(released.Samples);
                 lane.Normaliser.Commit();
             }
-            catch (Exception e) when (e is IOException or InvalidOperationException)
+            catch (Exception e) when (e is IOException or InvalidOperationException || (e is OperationCanceledException && !stopping.IsCancellationRequested))
             {
                 lane.Normaliser.HoldAgain();
                 LogNotReleased(lane.Name, e.Message);

@@ -78,8 +78,10 @@ public sealed partial class GatewayPipeline : ISampleSink, ILedger, IAsyncDispos
     /// <summary>Options that could not be honoured as written, in words.</summary>
     public IReadOnlyList<string> Warnings { get; }
 
-    /// <summary>What is wrong at present with what the servers send, the most urgent first.</summary>
-    public IReadOnlyList<GatewayCondition> Conditions => conditions.Active;
+    /// <summary>What is wrong at present with what the servers send, and with keeping it, the most urgent first.</summary>
+    public IReadOnlyList<GatewayCondition> Conditions => journal?.Trouble is { } full
+        ? [new GatewayCondition("JournalFull", 1, "journal", "", full.Since, $"The journal can't take more: {full.Message}. Nothing is read from the equipment until it can; free disk space, or repair the slow feed's destination"), .. conditions.Active]
+        : conditions.Active;
 
     /// <summary>How far the server's source times are ahead of the gateway's clock; null = not known.</summary>
     public TimeSpan? ClockOffset(string server) => lanes.TryGetValue(server, out var lane) ? lane.Normaliser.ClockOffset : null;

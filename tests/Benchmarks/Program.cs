@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Benchmarks.Chain;
 using Benchmarks.History;
+using Benchmarks.Journal;
 using Benchmarks.OpcUa;
 using Benchmarks.Simulators;
 using Benchmarks.Stages;
@@ -87,6 +88,11 @@ internal static class Program
         history.SetAction((parsed, _) => HistoryBenchmark.RunAsync(Math.Max(parsed.GetValue(rounds), 10)));
         var lines = new Command("influx", "The InfluxDB feed beside InfluxData's client for Node.js, gzip on both sides") { stageSeconds, stageRounds };
         lines.SetAction((parsed, _) => LineBenchmark.RunAsync(TimeSpan.FromSeconds(parsed.GetValue(stageSeconds)), parsed.GetValue(stageRounds)));
+        var recorded = new Option<double>("--seconds") { Description = "Process time that is recorded", DefaultValueFactory = _ => 600 };
+        var blocks = new Option<int[]>("--blocks") { Description = "Samples of a packed block, in thousands of 1,024", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [256] };
+        var journal = new Command("journal", "The journal's rows and columns on what the simulated plant sends, beside SQLite rows, JSON lines and line protocol with gzip") { profile, recorded, before, blocks };
+        journal.SetAction((parsed, _) => JournalBenchmark.RunAsync(
+            SimulationProfile.Find(parsed.GetValue(profile)!)!, TimeSpan.FromSeconds(parsed.GetValue(before)), TimeSpan.FromSeconds(parsed.GetValue(recorded)), [.. parsed.GetValue(blocks)!.Select(b => b << 10)]));
         var source = new Command("source", "The equipment: an OPC UA server whose variables change") { port, rate, variables, security };
         source.Hidden = true;
         source.SetAction((parsed, _) => LoadSource.RunAsync(parsed.GetValue(port), parsed.GetValue(variables), parsed.GetValue(rate), UaPeer.Policy(parsed.GetValue(security)!)));
@@ -97,7 +103,7 @@ internal static class Program
         sink.Hidden = true;
         sink.SetAction((parsed, cancel) => WriteSink.RunAsync(parsed.GetValue(port), cancel));
 
-        var root = new RootCommand("Speed of FloorGateway, as ratios to baselines of the same run; without a verb both measurements in a short form") { gateway, stages, opcUa, items, history, lines, simulators, simServer, simClient, source, client, sink };
+        var root = new RootCommand("Speed of FloorGateway, as ratios to baselines of the same run; without a verb both measurements in a short form") { gateway, stages, opcUa, items, history, lines, simulators, journal, simServer, simClient, source, client, sink };
         root.SetAction(async (_, _) =>
         {
             await StageBenchmark.RunAsync(TimeSpan.FromSeconds(0.25), 1);

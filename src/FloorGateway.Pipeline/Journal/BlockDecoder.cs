@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using FloorGateway.Model.Gaps;
 using FloorGateway.Model.Samples;
 using FloorGateway.Model.Values;
+using FloorGateway.Pipeline.Journal.Columns;
 
 namespace FloorGateway.Pipeline.Journal;
 
@@ -10,6 +11,10 @@ internal sealed class BlockDecoder
 {
     private readonly string[] strings = new string[SampleCode.RememberedStrings];
     private readonly StringPool pool = new();
+    private ColumnDecoder? columns;
+    private BlockHeader columnHeader;
+    private bool inColumns;
+    private bool loaded;
     private int stringCount;
     private int at;
     private long ticks;
@@ -28,7 +33,10 @@ internal sealed class BlockDecoder
     {
         at = 0;
         ReadTotals(payload, totals);
-        Remaining = header.Kind == BlockKind.Samples ? header.SampleCount : 0;
+        Remaining = header.Kind is BlockKind.Samples or BlockKind.Columns ? header.SampleCount : 0;
+        inColumns = header.Kind == BlockKind.Columns;
+        if (inColumns)
+            (columnHeader, loaded) = (header, false);
         ticks = SampleCode.TimeUnits[header.TimeUnit];
         tag = 0;
         receive = header.MinReceiveTime;
@@ -42,6 +50,12 @@ internal sealed class BlockDecoder
     /// <summary>Appends up to <paramref name="most"/> samples.</summary>
     public void ReadSamples(ReadOnlySpan<byte> payload, SampleBatch into, int most)
     {
+        if (inColumns)
+        {
+            ReadColumns(payload, into, most);
+            return;
+        }
+
         for (var left = Math.Min(most, Remaining); left > 0; left--, Remaining--)
         {
             int marks = payload[at++];
@@ -71,7 +85,11 @@ internal sealed class BlockDecoder
     }
 
     /// <summary>Gives up the rest of the block.</summary>
-    public void Abandon() => Remaining = 0;
+    public void Abandon()
+    {
+        Remaining = 0;
+        columns?.Release();
+    }
 
     public void ReadNames(ReadOnlySpan<byte> payload, List<string?> names)
     {
@@ -97,6 +115,16 @@ internal sealed class BlockDecoder
             at += 16;
             gaps.Add(new GapRecord { Server = server, Tag = tagPath, From = from, To = to, Cause = ValueCodec.ReadString(payload, ref at) });
         }
+    }
+
+    /// <summary>Columns are unpacked when the first sample is wanted: those who only look at totals are spared it.</summary>
+    private void ReadColumns(ReadOnlySpan<byte> payload, SampleBatch into, int most)
+    {
+        columns ??= new ColumnDecoder();
+        if (!loaded)
+            columns.Load(columnHeader, payload, at);
+        loaded = true;
+        Remaining -= columns.ReadSamples(into, Math.Min(most, Remaining));
     }
 
     private void ReadTotals(ReadOnlySpan<byte> payload, TotalsTable? totals)

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using FloorGateway.Model.Gaps;
 using FloorGateway.Model.Samples;
 using FloorGateway.Model.Values;
+using FloorGateway.Pipeline.Journal.Columns;
 
 namespace FloorGateway.Pipeline.Journal;
 
@@ -15,6 +16,7 @@ internal sealed class BlockEncoder
     private readonly GrowingBuffer buffer = new(1 << 20);
     private readonly string?[] strings = new string?[SampleCode.RememberedStrings];
     private int blockStart;
+    private bool moved;
     private int stringCount;
     private int timeUnit;
     private int sampleCount;
@@ -36,6 +38,34 @@ internal sealed class BlockEncoder
         blockStart = buffer.Length;
         buffer.Reserve(BlockHeader.Size);
         sampleCount = 0;
+        timeUnit = 0;
+        moved = false;
+    }
+
+    /// <summary>Begins a block of a packed segment.</summary>
+    /// <param name="offset">Where what it holds began in the segment before.</param>
+    /// <param name="length">Bytes that it took there.</param>
+    public void BeginMoved(long offset, long length)
+    {
+        Begin();
+        moved = true;
+        BinaryPrimitives.WriteInt64LittleEndian(buffer.Reserve(8), offset);
+        BinaryPrimitives.WriteInt64LittleEndian(buffer.Reserve(8), length);
+    }
+
+    /// <summary>Writes a payload as it was.</summary>
+    public void WritePayload(ReadOnlySpan<byte> payload) => buffer.Write(payload);
+
+    /// <summary>Writes samples as columns.</summary>
+    /// <param name="columns">The encoder; owned by the caller, because few need one.</param>
+    /// <param name="samples">In journal order.</param>
+    /// <param name="unit">Index into <see cref="SampleCode.TimeUnits"/> of which all source times are multiples.</param>
+    /// <param name="baseTime">The header's smallest receive time.</param>
+    public void WriteColumns(ColumnEncoder columns, ReadOnlySpan<Sample> samples, int unit, long baseTime)
+    {
+        timeUnit = unit;
+        sampleCount = samples.Length;
+        columns.Write(samples, unit, baseTime, buffer);
     }
 
     public void WriteTotals(ReadOnlySpan<int> servers, ReadOnlySpan<ServerTotals> totals)
@@ -140,7 +170,7 @@ internal sealed class BlockEncoder
     {
         var block = buffer.Written[blockStart..];
         var payload = block[BlockHeader.Size..];
-        new BlockHeader(kind, kind == BlockKind.Samples ? (byte)timeUnit : (byte)0, payload.Length, sampleCount, firstSequence, minReceive, maxReceive, Crc32C.Compute(payload)).Write(block);
+        new BlockHeader(kind, (byte)timeUnit, payload.Length, sampleCount, firstSequence, minReceive, maxReceive, Crc32C.Compute(payload), moved).Write(block);
     }
 
     private int CodeOf(in TagValue value, out long number)

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using Microsoft.Win32.SafeHandles;
 
 namespace FloorGateway.Pipeline.Journal;
@@ -26,9 +27,19 @@ internal sealed class BlockSource : IDisposable
     private int payloadStart;
     private int payloadLength;
 
+    // Where the next block of a packed segment lies in the file, and where the one before it ended in the segment that it was packed from.
+    private long packedAt;
+    private long passed;
+
     public SegmentInfo? Segment { get; private set; }
 
-    /// <summary>The payload of the block read last; valid until the next read.</summary>
+    /// <summary>Where in the file lies what was read last, sound or damaged.</summary>
+    public long FileOffset { get; private set; }
+
+    /// <summary>Bytes of what was read last.</summary>
+    public long FileLength { get; private set; }
+
+    /// <summary>The payload of the block read last, without the place of a moved one; valid until the next read.</summary>
     public ReadOnlySpan<byte> Payload => window.AsSpan(payloadStart, payloadLength);
 
     /// <exception cref="IOException">The file can't be opened; <see cref="FileNotFoundException"/> where retention took it.</exception>
@@ -38,6 +49,7 @@ internal sealed class BlockSource : IDisposable
         // Writing and deleting go on beside us.
         handle = File.OpenHandle(segment.Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         Segment = segment;
+        (packedAt, passed) = (0, 0);
     }
 
     public void Close()
@@ -50,8 +62,73 @@ internal sealed class BlockSource : IDisposable
 
     public void Dispose() => Close();
 
-    /// <summary>Reads the block at <paramref name="offset"/> and moves the offset behind it, or behind what is damaged.</summary>
+    /// <summary>
+    /// Reads the block at <paramref name="offset"/> and moves the offset behind it, or behind what is damaged. Offsets in a packed segment are those that its blocks had
+    /// before, so that a place in the journal means the same in both: the block is read that holds what was there.
+    /// </summary>
     public BlockReadStatus Read(ref long offset, long limit, out BlockHeader header, out string? reason)
+    {
+        if (Segment!.Packed)
+            return ReadPacked(ref offset, out header, out reason);
+        FileOffset = offset;
+        var status = ReadAt(ref offset, limit, out header, out reason);
+        FileLength = offset - FileOffset;
+        return status;
+    }
+
+    private BlockReadStatus ReadPacked(ref long offset, out BlockHeader header, out string? reason)
+    {
+        var seeks = offset != passed;
+        if (seeks)
+            (packedAt, passed) = (0, 0);
+        (long At, long Length, string Reason)? damage = null;
+        while (true)
+        {
+            var start = packedAt;
+            var status = ReadAt(ref packedAt, Segment!.Length, out header, out reason);
+            (FileOffset, FileLength) = (start, packedAt - start);
+            if (status == BlockReadStatus.Block && !header.Moved)
+                (status, reason) = (BlockReadStatus.Damaged, "a block of a packed segment does not tell its place");
+            if (status == BlockReadStatus.Damaged && seeks)
+            {
+                // Whether it lies before the place wanted, only the block behind it tells.
+                damage = (FileOffset, FileLength, reason!);
+                continue;
+            }
+
+            if (status == BlockReadStatus.Damaged)
+                return status;
+            var from = long.MaxValue;
+            if (status == BlockReadStatus.Block)
+            {
+                from = BinaryPrimitives.ReadInt64LittleEndian(Payload);
+                passed = from + BinaryPrimitives.ReadInt64LittleEndian(Payload[8..]);
+                payloadStart += BlockHeader.PlaceSize;
+                payloadLength -= BlockHeader.PlaceSize;
+                if (passed <= offset)
+                {
+                    damage = null;
+                    continue;
+                }
+            }
+
+            if (damage is { } found && from > offset)
+            {
+                // Told first; the block comes with the next read.
+                (FileOffset, FileLength, reason) = found;
+                (packedAt, passed) = (start, offset);
+                return BlockReadStatus.Damaged;
+            }
+
+            if (status == BlockReadStatus.Block)
+                offset = passed;
+            else
+                passed = offset;
+            return status;
+        }
+    }
+
+    private BlockReadStatus ReadAt(ref long offset, long limit, out BlockHeader header, out string? reason)
     {
         header = default;
         reason = null;
@@ -89,7 +166,7 @@ internal sealed class BlockSource : IDisposable
     }
 
     private static bool Known(in BlockHeader header) =>
-        header.Kind is >= BlockKind.Servers and <= BlockKind.Marks && header.TimeUnit < SampleCode.TimeUnits.Length;
+        header.Kind is >= BlockKind.Servers and <= BlockKind.Columns && header.TimeUnit < SampleCode.TimeUnits.Length;
 
     /// <summary>The next sound header at or behind an offset, or the limit.</summary>
     private long FindNext(long offset, long limit)

@@ -39,7 +39,21 @@ public sealed class JournalFolder : IJournalView
     /// <summary>A reader over what was there when the folder was opened.</summary>
     public JournalReader CreateReader(JournalPosition from) => new(this, from, 0, null, null);
 
-    SegmentInfo? IJournalView.SegmentFrom(long number) => segments.Find(s => s.Number >= number);
+    SegmentInfo? IJournalView.SegmentFrom(long number)
+    {
+        var index = segments.FindIndex(s => s.Number >= number);
+        if (index < 0)
+            return null;
+        var segment = segments[index];
+        // The gateway beside us may have packed it since.
+        if (!segment.Packed && !File.Exists(segment.Path) && new FileInfo(SegmentInfo.PackedPathOf(segment.Path)) is { Exists: true } packed && SegmentInfo.TryParse(packed, out var found))
+        {
+            found!.Created = segment.Created;
+            segments[index] = segment = found;
+        }
+
+        return segment;
+    }
 
     void IJournalView.ReportDamage(JournalDamage damage) => damages.Add(damage);
 }

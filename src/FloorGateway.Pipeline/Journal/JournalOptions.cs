@@ -1,5 +1,15 @@
 namespace FloorGateway.Pipeline.Journal;
 
+/// <summary>What gives way when the journal is full.</summary>
+public enum JournalFullPolicy
+{
+    /// <summary>The oldest samples: every feed that loses some gets gap records.</summary>
+    EvictOldest,
+
+    /// <summary>The newest: appends wait, so that the equipment's servers keep what they have until there is room or their queues run over.</summary>
+    Wait,
+}
+
 /// <summary>Where the journal lies and how much of it is kept.</summary>
 public sealed record JournalOptions
 {
@@ -15,8 +25,23 @@ public sealed record JournalOptions
     /// <summary>Samples that every feed has delivered are kept up to this size. Bytes.</summary>
     public long KeepBytes { get; init; } = 2L << 30;
 
-    /// <summary>Hard limit: above it the oldest segments go, delivered or not; every feed that loses samples gets gap records. Bytes.</summary>
+    /// <summary>Hard limit. What happens there, <see cref="WhenFull"/> says. Bytes.</summary>
     public long MaxBytes { get; init; } = 20L << 30;
+
+    /// <summary>What gives way when the journal has reached <see cref="MaxBytes"/>, or the disk is full, and a feed still needs all that is there.</summary>
+    public JournalFullPolicy WhenFull { get; init; }
+
+    /// <summary>How often an append that waits for room is tried again.</summary>
+    public TimeSpan FullRetryInterval { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Closed segments are packed: written again as columns, a third of the size. Those below this size are left as they are: not worth a file's while. Bytes.</summary>
+    public long PackAbove { get; init; } = 1L << 20;
+
+    /// <summary>
+    /// Samples of a block in a packed segment, at most 2^20. More is smaller, because a tag's values are written against its values before; and it is what one damaged
+    /// byte costs, and 40 bytes each in the memory of a feed that catches up.
+    /// </summary>
+    public int PackedBlockSamples { get; init; } = 256 << 10;
 
     /// <summary>
     /// How often what was written is forced to the disk. A kill of the process loses nothing whatever this says; a power cut loses at most this much.

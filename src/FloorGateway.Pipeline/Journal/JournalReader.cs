@@ -22,6 +22,10 @@ public sealed class JournalReader : IDisposable
     private long segment;
     private long blockOffset;
     private long nextOffset;
+
+    // A block that was read and not entered yet, and where it ends.
+    private BlockHeader? held;
+    private long heldEnd;
     private long expected;
     private long lastReceive;
     private bool seenIsWhole;
@@ -77,6 +81,7 @@ public sealed class JournalReader : IDisposable
                 if (read > 0)
                 {
                     // The hole begins the next read.
+                    (held, heldEnd) = (header, nextOffset);
                     nextOffset = blockOffset;
                     break;
                 }
@@ -108,6 +113,12 @@ public sealed class JournalReader : IDisposable
     private bool TryNextBlock(in JournalPosition tail, out BlockHeader header)
     {
         header = default;
+        if (held is { } again)
+        {
+            (header, nextOffset, held) = (again, heldEnd, null);
+            return true;
+        }
+
         while (true)
         {
             if (source.Segment is null && !TryOpen())
@@ -229,7 +240,8 @@ public sealed class JournalReader : IDisposable
     {
         lastDamage = reason;
         var path = source.Segment?.Path ?? $"segment {segment}";
-        view.ReportDamage(new JournalDamage(Path.GetFileName(path), blockOffset, Math.Max(0, nextOffset - blockOffset), reason));
+        var (at, length) = source.Segment is null ? (0, 0) : (source.FileOffset, source.FileLength);
+        view.ReportDamage(new JournalDamage(Path.GetFileName(path), at, length, reason));
     }
 
     /// <summary>Names what is missing before a block. At a segment's start the totals tell whose samples are missing; elsewhere every server may be concerned.</summary>

@@ -27,6 +27,9 @@ internal sealed class PendingAppend(ConcurrentQueue<PendingAppend> pool) : IValu
 
     public GapRecord? Gap { get; private set; }
 
+    /// <summary>The sender's; heeded while the disk is full.</summary>
+    public CancellationToken Cancel { get; private set; }
+
     /// <summary>Nobody waits for it.</summary>
     public bool Detached { get; private set; }
 
@@ -34,16 +37,16 @@ internal sealed class PendingAppend(ConcurrentQueue<PendingAppend> pool) : IValu
 
     public static PendingAppend Rent(ConcurrentQueue<PendingAppend> pool) => pool.TryDequeue(out var item) ? item : new PendingAppend(pool);
 
-    public void SetSamples(int server, ReadOnlyMemory<Sample> samples, BatchCounts counts)
+    public void SetSamples(int server, ReadOnlyMemory<Sample> samples, BatchCounts counts, CancellationToken cancel)
     {
         Kind = AppendKind.Samples;
-        (Server, Samples, Counts, Detached) = (server, samples, counts, false);
+        (Server, Samples, Counts, Cancel, Detached) = (server, samples, counts, cancel, false);
     }
 
-    public void SetGap(int server, GapRecord gap)
+    public void SetGap(int server, GapRecord gap, CancellationToken cancel)
     {
         Kind = AppendKind.Gap;
-        (Server, Gap, Detached) = (server, gap, false);
+        (Server, Gap, Cancel, Detached) = (server, gap, cancel, false);
     }
 
     public void SetMarks()
@@ -67,6 +70,7 @@ internal sealed class PendingAppend(ConcurrentQueue<PendingAppend> pool) : IValu
     {
         Samples = default;
         Gap = null;
+        Cancel = default;
         core.Reset();
         pool.Enqueue(this);
     }

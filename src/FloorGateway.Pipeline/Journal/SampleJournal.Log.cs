@@ -22,6 +22,27 @@ public sealed partial class SampleJournal
     [LoggerMessage(1505, LogLevel.Warning, "Could not remove {Segment}: {Message}. Tried again later")]
     private partial void LogRetentionFailed(string segment, string message);
 
+    [LoggerMessage(1507, LogLevel.Debug, "Packed {Segment}: {Rows} bytes of rows are {Columns} bytes of columns now")]
+    private partial void LogPacked(string segment, long rows, long columns);
+
+    [LoggerMessage(1508, LogLevel.Warning, "{Segment} stays as rows: {Reason}. Nothing is lost; it takes more of the disk than it would packed")]
+    private partial void LogNotPacked(string segment, string reason);
+
+    [LoggerMessage(1509, LogLevel.Warning, "Could not pack {Segment}: {Message}. Tried again when the next segment is closed")]
+    private partial void LogPackingFailed(string segment, string message);
+
+    [LoggerMessage(1512, LogLevel.Warning, "A copy of the damaged bytes with a report is {File}")]
+    private partial void LogQuarantined(string file);
+
+    [LoggerMessage(1513, LogLevel.Error, "The journal can't take more: {Message}. Appends wait, the equipment is not told that its samples were received, and feeds go on; free disk space, repair the slow feed's destination or raise the limit")]
+    private partial void LogFull(string message);
+
+    [LoggerMessage(1514, LogLevel.Warning, "The journal takes samples again after {Seconds} s")]
+    private partial void LogRoom(long seconds);
+
+    [LoggerMessage(1515, LogLevel.Error, "Removed {Segment} BEFORE every feed had delivered it: the disk is full. Free disk space, or let appends wait instead (journal.whenFull: wait)")]
+    private partial void LogEvicted(string segment);
+
     [LoggerMessage(1506, LogLevel.Error, "Journal maintenance failed: {Message}. Tried again at the next interval")]
     private partial void LogMaintenanceFailed(string message);
 }

@@ -29,26 +29,33 @@ public sealed partial class SampleJournal
             }
 
             var passed = oldest.Number < neededFrom();
-            var forced = size > options.MaxBytes;
+            var forced = size > options.MaxBytes && options.WhenFull == JournalFullPolicy.EvictOldest;
             if (!forced && !(passed && (pressed || size > options.KeepBytes || time.GetUtcNow().UtcTicks > tooOldAt)))
                 return;
-            try
-            {
-                File.Delete(oldest.Path);
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-            {
-                LogRetentionFailed(oldest.Path, e.Message);
+            if (!TryRemove(oldest))
                 return;
-            }
-
-            lock (gate)
-                segments.Remove(oldest);
             if (passed)
                 LogRemoved(oldest.Path);
             else
                 LogExpired(oldest.Path, options.MaxBytes);
         }
+    }
+
+    private bool TryRemove(SegmentInfo oldest)
+    {
+        try
+        {
+            File.Delete(oldest.Path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            LogRetentionFailed(oldest.Path, e.Message);
+            return false;
+        }
+
+        lock (gate)
+            segments.Remove(oldest);
+        return true;
     }
 
     private void ContinueSegment(long sequence)
@@ -61,6 +68,7 @@ public sealed partial class SampleJournal
 
     private void RollSegment()
     {
+        CheckLimit();
         FlushIfDirty();
         lock (flushGate)
         {
@@ -70,6 +78,7 @@ public sealed partial class SampleJournal
 
         StartSegment(tail.Sequence, tail.Segment + 1);
         ApplyRetention();
+        packWanted.Release();
     }
 
     /// <summary>Begins a segment with everyone's totals and names.</summary>
@@ -81,10 +90,10 @@ public sealed partial class SampleJournal
         working.EnsureCount(known.Count);
         encoder.Clear();
         EncodeServers(0, known, sequence, now);
-        var handle = File.OpenHandle(path, FileMode.Create, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+        var handle = disk.Create(path);
         try
         {
-            RandomAccess.Write(handle, encoder.Written, 0);
+            disk.Write(handle, encoder.Written, 0);
         }
         catch
         {

@@ -20,6 +20,7 @@ public sealed partial class SampleJournal
     {
         writer = Task.Run(WriteAllAsync);
         maintenance = Task.Run(MaintainAsync);
+        StartPacking();
     }
 
     private async Task WriteAllAsync()
@@ -35,15 +36,10 @@ public sealed partial class SampleJournal
             }
 
             var error = TryCommit(group);
-            if (error is null || group.Count == 1)
-            {
-                Complete(group, error);
-                continue;
-            }
-
-            // One of them can't be written (or the disk can't): find out which, so that the others don't suffer.
-            foreach (var item in group)
-                item.Complete(TryCommit([item]));
+            if (error is null)
+                Complete(group, null);
+            else
+                await RecoverAsync(error);
         }
     }
 
@@ -67,8 +63,10 @@ public sealed partial class SampleJournal
         {
             working.CopyFrom(committed);
             TryCutUnfinished();
-            LogWriteFailed(e.Message, segments[^1].Path);
-            // Most likely the disk is full: make room for the next attempt.
+            // While it is full, that was said once.
+            if (!JournalFull.Is(e))
+                LogWriteFailed(e.Message, segments[^1].Path);
+            // What all feeds have passed makes room for the next attempt.
             if (e is IOException or UnauthorizedAccessException)
                 ApplyRetention(pressed: true);
             return e as IOException ?? new IOException($"the journal could not append to {segments[^1].Path}: {e.Message}", e);
@@ -111,7 +109,7 @@ public sealed partial class SampleJournal
 
         if (encoder.Length == 0)
             return;
-        RandomAccess.Write(active!, encoder.Written, tail.Offset);
+        disk.Write(active!, encoder.Written, tail.Offset);
         dirty = true;
         if (options.FlushInterval <= TimeSpan.Zero)
             FlushIfDirty();
@@ -261,7 +259,7 @@ public sealed partial class SampleJournal
             dirty = false;
             try
             {
-                RandomAccess.FlushToDisk(active);
+                disk.Flush(active);
             }
             catch
             {

@@ -16,6 +16,8 @@ public sealed partial class SampleJournal : IJournalView, IAsyncDisposable
     private readonly JournalOptions options;
     private readonly TimeProvider time;
     private readonly ILogger logger;
+    private readonly JournalDisk disk;
+    private readonly Quarantine quarantine;
     private readonly Channel<PendingAppend> queue;
     private readonly ConcurrentQueue<PendingAppend> pool = new();
     private readonly CancellationTokenSource stopping = new();
@@ -34,9 +36,9 @@ public sealed partial class SampleJournal : IJournalView, IAsyncDisposable
     private Task writer = Task.CompletedTask;
     private Task maintenance = Task.CompletedTask;
 
-    private SampleJournal(JournalOptions options, TimeProvider time, ILogger logger, List<SegmentInfo> segments, SegmentScan scan, JournalRecovery recovery)
+    private SampleJournal(JournalOptions options, TimeProvider time, ILogger logger, JournalDisk disk, Quarantine quarantine, List<SegmentInfo> segments, SegmentScan scan, JournalRecovery recovery)
     {
-        (this.options, this.time, this.logger, this.segments) = (options, time, logger, segments);
+        (this.options, this.time, this.logger, this.disk, this.quarantine, this.segments) = (options, time, logger, disk, quarantine, segments);
         Recovery = recovery;
         names = scan.Names;
         committed.CopyFrom(scan.Totals);
@@ -93,18 +95,22 @@ public sealed partial class SampleJournal : IJournalView, IAsyncDisposable
     /// written before this place.
     /// </param>
     /// <exception cref="IOException">The folder can't be made, read or written.</exception>
-    public static SampleJournal Open(JournalOptions options, TimeProvider time, ILogger<SampleJournal> logger, JournalPosition furthest = default)
+    public static SampleJournal Open(JournalOptions options, TimeProvider time, ILogger<SampleJournal> logger, JournalPosition furthest = default) =>
+        Open(options, time, logger, furthest, JournalDisk.System);
+
+    internal static SampleJournal Open(JournalOptions options, TimeProvider time, ILogger logger, JournalPosition furthest, JournalDisk disk)
     {
         Directory.CreateDirectory(options.Folder);
-        var (segments, scan, recovery) = Recover(options.Folder, furthest.Sequence);
-        var journal = new SampleJournal(options, time, logger, segments, scan, recovery);
+        var quarantine = new Quarantine(options.Folder, time);
+        var (segments, scan, recovery) = Recover(options.Folder, furthest.Sequence, quarantine);
+        var journal = new SampleJournal(options, time, logger, disk, quarantine, segments, scan, recovery);
         foreach (var damage in recovery.Damages)
             journal.LogDamaged(damage.Segment, damage.Offset, damage.Length, damage.Reason);
         if (recovery.CutBytes > 0)
             journal.LogCut(recovery.CutBytes, segments.Count > 0 ? segments[^1].Path : options.Folder);
         var next = Math.Max(scan.NextSequence, furthest.Sequence);
         (long Number, long Length) end = segments.Count == 0 ? (0, 0) : (segments[^1].Number, segments[^1].Length);
-        if (segments.Count == 0 || next > scan.NextSequence || (furthest.Segment, furthest.Offset).CompareTo(end) > 0 || end.Length >= options.SegmentBytes)
+        if (segments.Count == 0 || segments[^1].Packed || next > scan.NextSequence || (furthest.Segment, furthest.Offset).CompareTo(end) > 0 || end.Length >= options.SegmentBytes)
             journal.StartSegment(next, Math.Max(end.Number, furthest.Segment) + 1);
         else
             journal.ContinueSegment(next);
@@ -132,12 +138,12 @@ public sealed partial class SampleJournal : IJournalView, IAsyncDisposable
     /// <param name="server">From <see cref="RegisterServer"/>.</param>
     /// <param name="samples">Normalised samples; not to be touched until the task is done.</param>
     /// <param name="counts">What came in and what was suppressed on the way.</param>
-    /// <param name="cancel">Gives up waiting for a place in the queue. Once there, the outcome is waited for.</param>
-    /// <exception cref="IOException">The disk refused; nothing of the batch was appended.</exception>
+    /// <param name="cancel">Gives up waiting for a place in the queue, or for room on a full disk. While it is being written, the outcome is waited for.</param>
+    /// <exception cref="IOException">The disk refused; nothing of the batch was appended. A full disk is no such refusal: there the append waits.</exception>
     public ValueTask AppendAsync(int server, ReadOnlyMemory<Sample> samples, BatchCounts counts, CancellationToken cancel)
     {
         var item = PendingAppend.Rent(pool);
-        item.SetSamples(server, samples, counts);
+        item.SetSamples(server, samples, counts, cancel);
         return Enqueue(item, cancel);
     }
 
@@ -146,7 +152,7 @@ public sealed partial class SampleJournal : IJournalView, IAsyncDisposable
     public ValueTask AppendGapAsync(GapRecord gap, CancellationToken cancel)
     {
         var item = PendingAppend.Rent(pool);
-        item.SetGap(RegisterServer(gap.Server), gap);
+        item.SetGap(RegisterServer(gap.Server), gap, cancel);
         return Enqueue(item, cancel);
     }
 
@@ -214,7 +220,12 @@ public sealed partial class SampleJournal : IJournalView, IAsyncDisposable
         }
     }
 
-    void IJournalView.ReportDamage(JournalDamage damage) => LogDamaged(damage.Segment, damage.Offset, damage.Length, damage.Reason);
+    void IJournalView.ReportDamage(JournalDamage damage)
+    {
+        LogDamaged(damage.Segment, damage.Offset, damage.Length, damage.Reason);
+        if (quarantine.Keep(damage) is { } copy)
+            LogQuarantined(copy);
+    }
 
     /// <summary>Takes no more, writes what waits (alive marks included), forces it to the disk and closes.</summary>
     public async ValueTask DisposeAsync()
@@ -223,6 +234,7 @@ public sealed partial class SampleJournal : IJournalView, IAsyncDisposable
             return;
         await stopping.CancelAsync();
         await maintenance;
+        await packing;
         TryEnqueueMarks();
         queue.Writer.TryComplete();
         await writer;
@@ -235,12 +247,15 @@ public sealed partial class SampleJournal : IJournalView, IAsyncDisposable
             active?.Dispose();
             active = null;
             stopping.Dispose();
+            packWanted.Dispose();
         }
     }
 
-    private static (List<SegmentInfo> Segments, SegmentScan Scan, JournalRecovery Recovery) Recover(string folder, long minimumSequence)
+    private static (List<SegmentInfo> Segments, SegmentScan Scan, JournalRecovery Recovery) Recover(string folder, long minimumSequence, Quarantine quarantine)
     {
-        var segments = SegmentInfo.List(folder);
+        var segments = SegmentInfo.List(folder, out var left);
+        foreach (var file in left.Concat(Directory.EnumerateFiles(folder, "*" + UnfinishedExtension)).ToList())
+            File.Delete(file);
         var damages = new List<JournalDamage>();
         long cut = 0;
         // A kill between making a segment and its first block leaves a stub that says nothing.
@@ -263,14 +278,20 @@ public sealed partial class SampleJournal : IJournalView, IAsyncDisposable
         for (var i = Math.Max(first, 0); i < segments.Count; i++)
             scan.Scan(segments[i]);
         damages.AddRange(scan.Damages);
-        if (segments.Count > 1 && scan.SoundLength == 0)
+        foreach (var damage in damages)
+            quarantine.Keep(damage);
+        if (segments.Count == 0 || segments[^1].Packed)
+        {
+            // A packed segment was whole before it got its name: no end to cut.
+        }
+        else if (segments.Count > 1 && scan.SoundLength == 0)
         {
             // Killed while its first block was written: the segment before it is the end.
             cut += segments[^1].Length;
             File.Delete(segments[^1].Path);
             segments.RemoveAt(segments.Count - 1);
         }
-        else if (segments.Count > 0 && scan.SoundLength < segments[^1].Length)
+        else if (scan.SoundLength < segments[^1].Length)
         {
             cut += segments[^1].Length - scan.SoundLength;
             using var handle = File.OpenHandle(segments[^1].Path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);

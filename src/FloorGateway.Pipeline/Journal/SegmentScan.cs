@@ -14,7 +14,7 @@ internal sealed class SegmentScan
     /// <summary>Sequence number behind the last sample seen.</summary>
     public long NextSequence { get; private set; }
 
-    /// <summary>Bytes up to the end of the last sound block of the segment scanned last.</summary>
+    /// <summary>Offset of the end of the last sound block of the segment scanned last.</summary>
     public long SoundLength { get; private set; }
 
     /// <summary>True where the first block of the segment scanned last gave totals and names.</summary>
@@ -38,7 +38,7 @@ internal sealed class SegmentScan
                 status = BlockReadStatus.Damaged;
             if (status == BlockReadStatus.Damaged)
             {
-                Damages.Add(new JournalDamage(Path.GetFileName(segment.Path), start, offset - start, reason!));
+                Damages.Add(new JournalDamage(Path.GetFileName(segment.Path), source.FileOffset, source.FileLength, reason!));
                 continue;
             }
 

@@ -32,20 +32,29 @@ public sealed partial class TagCatalog : ITagCatalog
     public static TagCatalog Open(string file, IEnumerable<TagDefinition> definitions, ILogger<TagCatalog> logger)
     {
         var catalog = new TagCatalog(logger);
-        catalog.Load(file);
+        catalog.Load(file, repair: true);
         catalog.Merge(file, definitions);
+        return catalog;
+    }
+
+    /// <summary>What the file says, changing nothing: for looking at a folder that a gateway may be using.</summary>
+    /// <exception cref="IOException">The file can't be read.</exception>
+    public static TagCatalog Read(string file, ILogger<TagCatalog> logger)
+    {
+        var catalog = new TagCatalog(logger);
+        catalog.Load(file, repair: false);
         return catalog;
     }
 
     public bool TryFind(string path, [NotNullWhen(true)] out TagDefinition? tag) => byPath.TryGetValue(path, out tag);
 
-    private void Load(string file)
+    private void Load(string file, bool repair)
     {
         if (!File.Exists(file))
             return;
         var bytes = File.ReadAllBytes(file);
         var sound = Array.LastIndexOf(bytes, (byte)'\n') + 1;
-        if (sound < bytes.Length)
+        if (sound < bytes.Length && repair)
         {
             // A kill while a line was written: what it would have named was never used.
             LogCut(bytes.Length - sound, file);

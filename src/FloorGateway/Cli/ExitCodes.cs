@@ -17,6 +17,9 @@ public static class ExitCodes
     /// <summary>The OPC UA server can't be reached: the next try may work.</summary>
     public const int ServerUnavailable = 4;
 
+    /// <summary>Part of the journal can't be read.</summary>
+    public const int JournalDamaged = 5;
+
     /// <summary>A fault of the program itself (EX_SOFTWARE of sysexits.h).</summary>
     public const int Internal = 70;
 
@@ -28,6 +31,7 @@ public static class ExitCodes
         (RunFailed, "the ledger does not close, or the gateway had to stop"),
         (PortBusy, "a port to listen on is taken"),
         (ServerUnavailable, "the OPC UA server can't be reached"),
+        (JournalDamaged, "part of the journal can't be read"),
         (Internal, "a fault of the program"),
     ];
 }

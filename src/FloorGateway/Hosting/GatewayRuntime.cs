@@ -53,6 +53,7 @@ internal sealed partial class GatewayRuntime : IGatewayStatus, IAsyncDisposable
                     MaxBytes = configuration.Journal.MaxSize,
                     KeepFor = configuration.Journal.MaxAge,
                     FlushInterval = configuration.Journal.Flush,
+                    WhenFull = configuration.Journal.WhenFull == JournalFullChoice.Wait ? JournalFullPolicy.Wait : JournalFullPolicy.EvictOldest,
                 },
             },
             time,

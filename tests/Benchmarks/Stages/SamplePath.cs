@@ -40,7 +40,7 @@ internal sealed class SamplePath : IAsyncDisposable
         this.data = data;
         var tags = Enumerable.Range(0, data.Count).Select(i => data[i]).ToArray();
         normaliser = new Normaliser("cas", [.. tags.Select(t => (t, TagNormalisation.Default))], new TimeRules(), NullLogger<Normaliser>.Instance);
-        var options = new JournalOptions { Folder = System.IO.Path.Combine(folder, "journal"), KeepBytes = 256 << 20, SegmentBytes = 32 << 20 };
+        var options = new JournalOptions { Folder = System.IO.Path.Combine(folder, "journal"), KeepBytes = 256 << 20, SegmentBytes = 32 << 20, PackAbove = long.MaxValue };
         journal = SampleJournal.Open(options, TimeProvider.System, NullLogger<SampleJournal>.Instance);
         journal.SetNeeded(() => long.MaxValue);
         server = journal.RegisterServer("cas");

@@ -9,7 +9,7 @@ internal static class GatewaySection
     public static readonly Section Gateway = new("gateway", "id", "data", "site", "pki", "clock", "http");
     public static readonly Section Clock = new("gateway.clock", "futureTolerance", "skewLimit", "skewDelay");
     public static readonly Section Http = new("gateway.http", "enabled", "bind", "port", "hosts", "history", "allowInsecure");
-    public static readonly Section Journal = new("journal", "segmentSize", "maxSize", "keepSize", "maxAge", "flush");
+    public static readonly Section Journal = new("journal", "segmentSize", "maxSize", "keepSize", "maxAge", "flush", "whenFull");
 
     public static GatewaySettings Read(MapReader reader, LoadingContext context)
     {
@@ -48,6 +48,7 @@ internal static class GatewaySection
             SegmentSize = reader.Size("segmentSize", standard.SegmentSize, 1L << 20, 1L << 30),
             MaxSize = max,
             KeepSize = reader.Size("keepSize", max / 2, 1L << 20, 1L << 44),
+            WhenFull = reader.Choice("whenFull", standard.WhenFull),
             MaxAge = reader.Duration("maxAge", standard.MaxAge, TimeSpan.FromMinutes(1), TimeSpan.FromDays(3650)),
             Flush = reader.Duration("flush", standard.Flush, TimeSpan.FromMilliseconds(1), TimeSpan.FromMinutes(1)),
             Source = reader.Source,

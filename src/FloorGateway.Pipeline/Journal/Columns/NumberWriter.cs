@@ -1,0 +1,178 @@
+using System.Buffers.Binary;
+using System.Numerics;
+
+namespace FloorGateway.Pipeline.Journal.Columns;
+
+/// <summary>Finds the form that makes a run of numbers shortest and writes it.</summary>
+internal sealed class NumberWriter
+{
+    // Numbers that stand apart cost nine bytes each: with more of them than one in so many, the bits are shorter.
+    private const int EscapeShare = 8;
+
+    // The high part of a noisy difference then has some three bits, which the compressor sees to.
+    private const int StructuredBits = 3;
+
+    private bool[] apart = [];
+
+    /// <param name="run">The numbers.</param>
+    /// <param name="kind">What their bits mean.</param>
+    /// <param name="shapes">Gets the form.</param>
+    /// <param name="differences">Gets the differences.</param>
+    /// <param name="noise">Gets their noisy bits.</param>
+    /// <param name="raw">Gets what stands apart.</param>
+    public void Write(NumberRun run, NumberKind kind, GrowingBuffer shapes, GrowingBuffer differences, BitBuffer noise, GrowingBuffer raw)
+    {
+        if (apart.Length < run.Count)
+            apart = new bool[run.Bits.Length];
+        var form = Choose(run, kind);
+        form.Write(shapes);
+        WriteDifferences(run, form, differences, noise, raw);
+    }
+
+    private NumberForm Choose(NumberRun run, NumberKind kind)
+    {
+        if (kind == NumberKind.Integer)
+        {
+            FillBits(run, kind, 0);
+            apart.AsSpan(0, run.Count).Clear();
+            var (same, line, _) = Cost(run);
+            return new NumberForm(0, line < same, false, 0, 0);
+        }
+
+        var exponent = FindExponent(run, kind);
+        var (byDecimal, decimals) = (long.MaxValue, default(NumberForm));
+        if (exponent >= 0)
+        {
+            var escapes = FillDecimals(run, kind, exponent);
+            var (same, line, _) = Cost(run);
+            (byDecimal, decimals) = (Math.Min(same, line) + (escapes * 72L), new NumberForm(exponent, line < same, escapes > 0, 0, 0));
+            // Differences of two digits: the bits of such floats are never shorter.
+            if (byDecimal < run.Count * 8L)
+                return decimals;
+        }
+
+        var shift = CommonZeros(run, kind);
+        FillBits(run, kind, shift);
+        apart.AsSpan(0, run.Count).Clear();
+        var (sameBits, lineBits, changed) = Cost(run);
+        var least = Math.Min(sameBits, lineBits);
+        if (least < byDecimal)
+            return new NumberForm(NumberForm.Bits, lineBits < sameBits, false, shift, changed == 0 ? 0 : (int)Math.Max(0, (least / changed) - StructuredBits));
+        FillDecimals(run, kind, exponent);
+        return decimals;
+    }
+
+    /// <summary>Decimal places that all numbers but a few have at most; -1 = too many have none.</summary>
+    private static int FindExponent(NumberRun run, NumberKind kind)
+    {
+        var exponent = 0;
+        var most = run.Count / EscapeShare;
+        var escapes = 0;
+        foreach (var bits in run.Bits.AsSpan(0, run.Count))
+        {
+            var places = exponent;
+            while (places <= 6 && !NumberForm.TryDecimal(kind, bits, places, out _))
+                places++;
+            if (places <= 6)
+                exponent = places;
+            else if (++escapes > most)
+                return -1;
+        }
+
+        return exponent;
+    }
+
+    private int FillDecimals(NumberRun run, NumberKind kind, int exponent)
+    {
+        var numbers = run.Numbers;
+        var escapes = 0;
+        for (int vector = 0, index = 0; vector < run.Vectors; vector++)
+        {
+            run.Predictor(vector, out var before, out _);
+            var first = index;
+            for (var end = index + run.Lengths[vector]; index < end; index++)
+            {
+                apart[index] = !NumberForm.TryDecimal(kind, run.Bits[index], exponent, out numbers[index]);
+                if (!apart[index])
+                    continue;
+                numbers[index] = NumberRun.Predict(numbers, index, first, before, line: false);
+                escapes++;
+            }
+        }
+
+        return escapes;
+    }
+
+    private static int CommonZeros(NumberRun run, NumberKind kind)
+    {
+        var all = 0L;
+        foreach (var bits in run.Bits.AsSpan(0, run.Count))
+            all |= bits;
+        var sign = kind == NumberKind.Single ? 31 : 63;
+        all &= (1L << sign) - 1;
+        return all == 0 ? 0 : BitOperations.TrailingZeroCount(all);
+    }
+
+    private static void FillBits(NumberRun run, NumberKind kind, int shift)
+    {
+        var numbers = run.Numbers;
+        for (var i = 0; i < numbers.Length; i++)
+            numbers[i] = NumberForm.ToOrdered(kind, run.Bits[i], shift);
+    }
+
+    /// <summary>Bits that the differences take when each number is predicted by the one before it, and by the line through two; and how many differ at all.</summary>
+    private (long Same, long Line, long Changed) Cost(NumberRun run)
+    {
+        var numbers = run.Numbers;
+        long bySame = 0, byLine = 0, changed = 0;
+        for (int vector = 0, index = 0; vector < run.Vectors; vector++)
+        {
+            run.Predictor(vector, out var before, out var line);
+            var first = index;
+            for (var end = index + run.Lengths[vector]; index < end; index++)
+            {
+                if (apart[index])
+                    continue;
+                var difference = numbers[index] - NumberRun.Predict(numbers, index, first, before, line: false);
+                bySame += NumberForm.Length(Varint.Fold(difference));
+                changed += difference == 0 ? 0 : 1;
+                byLine += NumberForm.Length(Varint.Fold(line ? numbers[index] - NumberRun.Predict(numbers, index, first, before, line: true) : difference));
+            }
+        }
+
+        return (bySame, byLine, changed);
+    }
+
+    private void WriteDifferences(NumberRun run, in NumberForm form, GrowingBuffer differences, BitBuffer noise, GrowingBuffer raw)
+    {
+        var numbers = run.Numbers;
+        for (int vector = 0, index = 0; vector < run.Vectors; vector++)
+        {
+            run.Predictor(vector, out var before, out var line);
+            line &= form.Linear;
+            var first = index;
+            for (var end = index + run.Lengths[vector]; index < end; index++)
+            {
+                if (apart[index])
+                {
+                    differences.WriteByte(0);
+                    BinaryPrimitives.WriteInt64LittleEndian(raw.Reserve(8), run.Bits[index]);
+                    continue;
+                }
+
+                var folded = Varint.Fold(numbers[index] - NumberRun.Predict(numbers, index, first, before, line));
+                if (form.Noise > 0)
+                {
+                    // A number that did not change has no noise.
+                    differences.WriteVarint(folded == 0 ? 0 : (folded >> form.Noise) + 1);
+                    if (folded != 0)
+                        noise.Write(folded, form.Noise);
+                }
+                else
+                {
+                    differences.WriteVarint(form.Escapes ? folded + 1 : folded);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,164 @@
+using FloorGateway.Model.Samples;
+using FloorGateway.Model.Values;
+using FloorGateway.Pipeline.Journal;
+using FloorGateway.Pipeline.Journal.Columns;
+using FloorGateway.Pipeline.Tests.Support;
+using FsCheck;
+using FsCheck.Fluent;
+
+namespace FloorGateway.Pipeline.Tests.Journal;
+
+public sealed class ColumnCodecTests
+{
+    private static readonly Config Quick = Config.QuickThrowOnFailure.WithMaxTest(300);
+
+    [Fact]
+    public void Any_samples_come_back_to_the_last_bit() =>
+        Prop.ForAll(RandomSamples.Arrays.ToArbitrary(), samples => AssertSame(samples, RoundTrip(samples, out _))).Check(Quick);
+
+    [Fact]
+    public void Any_samples_of_few_tags_come_back_to_the_last_bit() =>
+        Prop.ForAll(RandomSamples.Arrays.ToArbitrary(), samples =>
+        {
+            var few = samples.Select(s => s with { Tag = s.Tag % 3 }).ToArray();
+            AssertSame(few, RoundTrip(few, out _));
+        }).Check(Quick);
+
+    [Fact]
+    public void Samples_come_back_in_pieces_of_any_size() => Prop.ForAll(RandomSamples.Arrays.ToArbitrary(), Gen.Choose(1, 20).ToArbitrary(), (samples, piece) =>
+    {
+        var payload = Encode(samples, out var header);
+        var decoder = new BlockDecoder();
+        decoder.Begin(header, payload, null);
+        using var batch = new SampleBatch();
+        while (decoder.Remaining > 0)
+            decoder.ReadSamples(payload, batch, piece);
+        AssertSame(samples, batch.Samples.ToArray());
+    }).Check(Quick);
+
+    [Fact]
+    public void Awkward_numbers_come_back_to_the_last_bit()
+    {
+        double[] doubles =
+        [
+            0.0, -0.0, double.NaN, BitConverter.Int64BitsToDouble(0x7FF8_0000_0000_1234), BitConverter.Int64BitsToDouble(unchecked((long)0xFFF0_0000_0000_0001)), double.Epsilon,
+            -double.Epsilon, double.MaxValue, double.MinValue, double.PositiveInfinity, double.NegativeInfinity, 0.1, -0.1, 0.1 + 0.2, 9007199254740993, -9007199254740991, 1e22, 3.6512f,
+        ];
+        var floats = doubles.Select(d => (float)d).Append(BitConverter.UInt32BitsToSingle(0x7FC0_1234)).ToArray();
+        var samples = new List<Sample>();
+        for (var i = 0; i < doubles.Length; i++)
+        {
+            samples.Add(Make.Sample(0, TagValue.From(doubles[i]), i));
+            samples.Add(Make.Sample(1, TagValue.From(floats[i]), i));
+            samples.Add(Make.Sample(2, TagValue.From(doubles[i..]), i));
+            samples.Add(Make.Sample(3, TagValue.From(floats[..i]), i));
+            samples.Add(Make.Sample(4, TagValue.From(doubles.Select(d => d + i).ToArray()), i));
+            samples.Add(Make.Sample(5, TagValue.From(long.MinValue + (i * long.MaxValue / 3)), i));
+            samples.Add(Make.Sample(6, TagValue.From((ulong[])[ulong.MaxValue, (ulong)i]), i));
+            samples.Add(Make.Sample(7, TagValue.From((bool[])[i % 2 == 0, true]), i));
+            samples.Add(Make.Sample(8, i % 3 == 0 ? TagValue.Null : TagValue.From(i * 0.5), i, status: i % 3 == 0 ? 0x80310000u : 0));
+        }
+
+        AssertSame(samples, RoundTrip([.. samples], out _));
+    }
+
+    [Fact]
+    public void Any_times_in_any_order_come_back() =>
+        Prop.ForAll(ArbMap.Default.GeneratorFor<long>().Two().ArrayOf().ToArbitrary(), times =>
+        {
+            var samples = times.Select((t, i) => Make.Sample(i % 4, TagValue.From((long)i)) with { SourceTime = t.Item1, ReceiveTime = t.Item2 })
+                .Append(Make.Sample(0, default) with { SourceTime = long.MinValue, ReceiveTime = long.MaxValue })
+                .Append(Make.Sample(0, default) with { SourceTime = long.MaxValue, ReceiveTime = long.MinValue }).ToArray();
+            AssertSame(samples, RoundTrip(samples, out _));
+        }).Check(Quick);
+
+    [Fact]
+    public void Noisy_floats_take_hardly_more_than_their_noise()
+    {
+        // Cell voltages of 1 mV noise: of the 24 bits of their mantissas some 14 are noise, and no more can be known before.
+        var random = new Random(7);
+        var voltages = new double[36];
+        var samples = Enumerable.Range(0, 2000).Select(i =>
+        {
+            for (var cell = 0; cell < voltages.Length; cell++)
+                voltages[cell] = 3.65 + (cell * 0.001) + (i * 1e-6);
+            return Make.Sample(i % 20, TagValue.From(voltages.Select(v => (float)(v + (0.001 * Gaussian(random)))).ToArray()), i * 100);
+        }).ToArray();
+        AssertSame(samples, RoundTrip(samples, out var bytes));
+        var bits = bytes * 8.0 / (samples.Length * voltages.Length);
+        Assert.InRange(bits, 13, 16);
+    }
+
+    [Fact]
+    public void Decimals_that_creep_take_a_byte_or_two()
+    {
+        var random = new Random(7);
+        var values = new double[50];
+        var samples = Enumerable.Range(0, 10_000).Select(i =>
+        {
+            values[i % 50] += random.Next(-5, 6);
+            return Make.Sample(i % 50, TagValue.From((6900 + values[i % 50]) / 10), i / 50 * 500) with { ReceiveTime = Make.Start + (i / 50 * 5_000_000L) + 1234 };
+        }).ToArray();
+        AssertSame(samples, RoundTrip(samples, out var bytes));
+        Assert.True(bytes < samples.Length, $"{(double)bytes / samples.Length:F2} bytes a sample");
+    }
+
+    [Fact]
+    public void Columns_that_make_no_sense_end_in_invalid_data() =>
+        Prop.ForAll(RandomSamples.Arrays.ToArbitrary(), Gen.Choose(0, int.MaxValue).ToArbitrary(), Gen.Choose(0, 255).ToArbitrary(), (samples, at, with) =>
+        {
+            var payload = Encode(samples, out var header);
+            payload[at % payload.Length] = (byte)with;
+            var decoder = new BlockDecoder();
+            using var batch = new SampleBatch();
+            try
+            {
+                decoder.Begin(header, payload, null);
+                decoder.ReadSamples(payload, batch, int.MaxValue);
+            }
+            catch (Exception e) when (e is InvalidDataException or IndexOutOfRangeException or ArgumentException)
+            {
+                // What the reader takes for damage.
+            }
+        }).Check(Quick);
+
+    private static double Gaussian(Random random) => Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
+
+    private static void AssertSame(IReadOnlyList<Sample> expected, IReadOnlyList<Sample> actual)
+    {
+        Assert.Equal(expected.Count, actual.Count);
+        for (var i = 0; i < expected.Count; i++)
+            Assert.True(SampleEquality.Same(expected[i], actual[i]), $"sample {i}: tag {expected[i].Tag} {expected[i].Value.Kind} {expected[i].Value} became tag {actual[i].Tag} {actual[i].Value.Kind} {actual[i].Value}");
+    }
+
+    private static Sample[] RoundTrip(Sample[] samples, out int bytes)
+    {
+        var payload = Encode(samples, out var header);
+        bytes = payload.Length + BlockHeader.Size;
+        var decoder = new BlockDecoder();
+        decoder.Begin(header, payload, null);
+        using var batch = new SampleBatch();
+        decoder.ReadSamples(payload, batch, int.MaxValue);
+        Assert.Equal(0, decoder.Remaining);
+        return batch.Samples.ToArray();
+    }
+
+    private static byte[] Encode(Sample[] samples, out BlockHeader header)
+    {
+        var encoder = new BlockEncoder();
+        var unit = SampleCode.TimeUnits.Length - 1;
+        foreach (var sample in samples)
+        {
+            while (sample.SourceTime % SampleCode.TimeUnits[unit] != 0)
+                unit--;
+        }
+
+        var min = samples.Length == 0 ? 0 : samples.Min(s => s.ReceiveTime);
+        encoder.BeginMoved(0, 1);
+        encoder.WriteTotals([], []);
+        encoder.WriteColumns(new ColumnEncoder(), samples, unit, min);
+        encoder.End(BlockKind.Columns, 0, min, min);
+        Assert.True(BlockHeader.TryRead(encoder.Written, out header));
+        return encoder.Written[(BlockHeader.Size + BlockHeader.PlaceSize)..].ToArray();
+    }
+}
