@@ -12,6 +12,9 @@ internal static class ValueCodec
     // Deeper nesting than any companion specification has; the limit keeps a damaged block from eating the stack.
     private const int MaxDepth = 64;
 
+    // Of an array whose other dimension is 0: it takes no memory, so this only has to be beyond all that equipment sends.
+    private const int MaxEmptyRows = 1 << 20;
+
     private static readonly UTF8Encoding Utf8 = new(false, false);
 
     public static void WriteString(GrowingBuffer to, string text)
@@ -180,8 +183,8 @@ internal static class ValueCodec
         for (var i = 0; i < rank; i++)
         {
             lengths[i] = (int)Math.Min(Varint.Read(from, ref at), int.MaxValue);
-            // An empty array of a thousand million columns is damage too.
-            if (lengths[i] > from.Length)
+            // An array without elements may have rows all the same; a thousand million of them are damage.
+            if (lengths[i] > Math.Max(from.Length, MaxEmptyRows))
                 throw new InvalidDataException("an array has an impossible dimension");
             total = Math.Min(total * lengths[i], int.MaxValue);
         }

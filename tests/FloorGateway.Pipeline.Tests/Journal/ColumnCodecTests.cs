@@ -63,6 +63,13 @@ public sealed class ColumnCodecTests
     }
 
     [Fact]
+    public void Empty_matrix_with_rows_comes_back()
+    {
+        var sample = Make.Sample(0, TagValue.From(new double[300, 0]));
+        AssertSame([sample], RoundTrip([sample], out _));
+    }
+
+    [Fact]
     public void Any_times_in_any_order_come_back() =>
         Prop.ForAll(ArbMap.Default.GeneratorFor<long>().Two().ArrayOf().ToArbitrary(), times =>
         {

@@ -22,9 +22,9 @@ public sealed class JournalInspectorTests : IDisposable
         Assert.Equal(1, reports.Sum(r => r.Gaps));
         Assert.All(reports, r => Assert.Empty(r.Damages));
         Assert.All(reports, r => Assert.Equal((0L, 0L), (r.Missing, r.Unfinished)));
-        Assert.All(reports, r => Assert.Equal(7, r.Tags));
+        Assert.All(reports.Where(r => r.Samples > 0), r => Assert.Equal(7, r.Tags));
         Assert.Equal(Make.Samples(1)[0].ReceiveTime, reports[0].From);
-        Assert.Equal(Make.Samples(1, 1999)[0].ReceiveTime, reports[^1].To);
+        Assert.Equal(Make.Samples(1, 1999)[0].ReceiveTime, reports.Max(r => r.To));
     }
 
     [Fact]
