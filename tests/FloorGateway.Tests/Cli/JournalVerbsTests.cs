@@ -130,7 +130,20 @@ public sealed class JournalVerbsTests : IDisposable
 
     private string Config()
     {
-        File.WriteAllText(folder["gateway.yaml"], $"gateway: {{id: edge-01, data: '{folder["data"]}'}}\n");
+        File.WriteAllText(
+            folder["gateway.yaml"],
+            $$"""
+            gateway: {id: edge-01, data: '{{folder["data"]}}'}
+            servers:
+              cas: {url: "opc.tcp://127.0.0.1:48401"}
+            equipmentTypes:
+              Press:
+                node: "ns=2;s={signal}"
+                tags:
+                  S1: {}
+                  S2: {}
+            units: [{path: LXE/X, type: Press, server: cas}]
+            """);
         return folder["gateway.yaml"];
     }
 
