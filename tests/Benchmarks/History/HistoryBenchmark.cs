@@ -24,7 +24,7 @@ internal static class HistoryBenchmark
         await WriteAsync("1,000 tags, 20 Hz", tags: 1000, perSecond: 20_000, samples: 6_000_000);
         await WriteAsync("57,442 tags, 5,341/s", tags: 57_442, perSecond: 5_341, samples: 6_000_000);
         Console.WriteLine();
-        Console.WriteLine("8 pens of 1 Hz, 1,000 points each, one after the other    median ms   worst ms");
+        Console.WriteLine("8 pens of 1 Hz, 1,000 points each, one after the other    median ms   worst ms     CPU ms");
         await QueryAsync(rounds);
         return 0;
     }
@@ -133,9 +133,11 @@ internal static class HistoryBenchmark
         async Task TimeAsync(string what, long from, long to, bool weighted = false)
         {
             var times = new List<double>();
+            var cpu = TimeSpan.Zero;
             for (var round = 0; round < rounds + 3; round++)
             {
                 var watch = Stopwatch.StartNew();
+                var before = Environment.CpuUsage.TotalTime;
                 for (var pen = 0; pen < Pens; pen++)
                 {
                     var points = weighted
@@ -145,12 +147,14 @@ internal static class HistoryBenchmark
                         throw new InvalidOperationException($"{points} points");
                 }
 
-                if (round >= 3)
-                    times.Add(watch.Elapsed.TotalMilliseconds);
+                if (round < 3)
+                    continue;
+                times.Add(watch.Elapsed.TotalMilliseconds);
+                cpu += Environment.CpuUsage.TotalTime - before;
             }
 
             times.Sort();
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{what,-56} {times[times.Count / 2],10:0.0} {times[^1],10:0.0}"));
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{what,-56} {times[times.Count / 2],10:0.0} {times[^1],10:0.0} {cpu.TotalMilliseconds / times.Count,10:0.0}"));
         }
     }
 
