@@ -19,14 +19,16 @@ public sealed partial class SampleJournal
     private void PackAll()
     {
         Thread.CurrentThread.Priority = ThreadPriority.BelowNormal;
-        var packer = new SegmentPacker(options.PackedBlockSamples, disk);
         try
         {
             while (true)
             {
                 packWanted.Wait(stopping.Token);
+                // Its buffers take some 30 MB: not for keeps, when a segment is closed every few minutes or days.
+                SegmentPacker? packer = null;
                 while (NextToPack() is { } segment)
                 {
+                    packer ??= new SegmentPacker(options.PackedBlockSamples, disk);
                     if (!TryPack(packer, segment))
                         break;
                 }

@@ -20,6 +20,7 @@ internal static class JournalBenchmark
 
     public static async Task<int> RunAsync(SimulationProfile profile, TimeSpan warmUp, TimeSpan length, int[] blockSamples)
     {
+        AnsiConsole.Profile.Width = Math.Max(AnsiConsole.Profile.Width, 120);
         AnsiConsole.MarkupLineInterpolated($"[grey]simulating {length.TotalSeconds:N0} s of {profile.Name} after {warmUp.TotalSeconds:N0} s …[/]");
         var plant = new PlantRecording(profile, warmUp, length);
         var arrays = plant.Batches.Sum(b => b.Samples.LongCount(s => s.Value.Kind == ValueKind.Array));
@@ -49,6 +50,16 @@ internal static class JournalBenchmark
             ReadAll(folder["packed"]);
             rows.Add(("journal: read columns", Speed(samples, await CpuAsync(() => Task.FromResult(ReadAll(folder["packed"])))), double.NaN));
             Directory.Delete(folder["packed"], true);
+        }
+
+        var isArray = (Sample s) => s.Value.Kind == ValueKind.Array;
+        foreach (var (name, wanted) in new (string, Func<Sample, bool>)[] { ("  of these arrays alone, a value", isArray), ("  of these all others alone", s => !isArray(s)) })
+        {
+            var part = batches.Select(b => (b.Server, b.Samples.Where(wanted).ToArray())).Where(b => b.Item2.Length > 0).ToList();
+            await AppendAsync(folder["part"], plant, part);
+            await PackAsync(folder["part"], blockSamples[0]);
+            rows.Add(($"{name}, columns", double.NaN, PackedBytes(folder["part"])));
+            Directory.Delete(folder["part"], true);
         }
 
         var few = Few(batches);
@@ -241,7 +252,7 @@ internal static class JournalBenchmark
         var sqlite = rows.Find(r => r.Name.StartsWith("SQLite", StringComparison.Ordinal));
         var table = new Table().Title(title).AddColumns("what", "samples / CPU-s", "× SQLite rows", "bytes / sample", "÷ SQLite rows");
         foreach (var (name, speed, bytes) in rows)
-            table.AddRow(name, $"{speed:N0}", $"{speed / sqlite.Speed:0.0}", double.IsNaN(bytes) ? "" : $"{bytes:0.00}", double.IsNaN(bytes) ? "" : $"{bytes / sqlite.Bytes:0.00}");
+            table.AddRow(name, double.IsNaN(speed) ? "" : $"{speed:N0}", double.IsNaN(speed) ? "" : $"{speed / sqlite.Speed:0.0}", double.IsNaN(bytes) ? "" : $"{bytes:0.00}", double.IsNaN(bytes) ? "" : $"{bytes / sqlite.Bytes:0.00}");
         AnsiConsole.Write(table);
     }
 }

@@ -76,9 +76,9 @@ internal sealed class PlantRecording : IChangeSink, ITagCatalog
         var steps = new double[tags.Count];
         foreach (var (signal, id) in ids)
         {
-            // A decimal step, as instruments show it.
+            // The nearest decimal step, as instruments show it: 0.1 mV of 5 V.
             if (signal.Traits is { Low: { } low, High: { } high } && high > low)
-                steps[id] = Math.Pow(10, -Math.Floor(Math.Log10((high - low) / 65_536)));
+                steps[id] = Math.Pow(10, -Math.Round(Math.Log10((high - low) / 65_536)));
         }
 
         return [.. Batches.Select(b => (b.Server, b.Samples.Select(s => s with { Value = Round(s.Value, steps[s.Tag]) }).ToArray()))];
