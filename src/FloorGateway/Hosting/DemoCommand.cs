@@ -68,26 +68,11 @@ public static class DemoCommand
             wanted.Add(("--opcua", $"simulated OPC UA server '{SimulationOptions.Demo[i].Name}'", options.OpcUaPort + i));
         foreach (var port in wanted)
         {
-            if (port.Port != 0 && !IsFree(port.Port))
+            if (!PortBusyException.IsFree(port.Port))
                 return port;
         }
 
         return null;
-    }
-
-    private static bool IsFree(int port)
-    {
-        try
-        {
-            using var probe = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-            probe.Bind(new IPEndPoint(IPAddress.Loopback, port));
-            probe.Listen();
-            return true;
-        }
-        catch (SocketException)
-        {
-            return false;
-        }
     }
 
     private static int FreePort()

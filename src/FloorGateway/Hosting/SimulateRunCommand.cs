@@ -21,6 +21,12 @@ internal static class SimulateRunCommand
             await error.WriteLineAsync($"floorgateway: {problem}");
         if (errors.Count > 0)
             return ExitCodes.BadConfiguration;
+        if (servers.FirstOrDefault(s => !PortBusyException.IsFree(s.Port)) is { } taken)
+        {
+            await error.WriteLineAsync($"floorgateway: port {taken.Port} of server '{taken.Name}' is in use; choose others with --opcua PORT, 0 for any free ones");
+            return ExitCodes.PortBusy;
+        }
+
         using var loggers = ConsoleLogging.Create(LogLevel.Warning);
         try
         {
@@ -33,9 +39,10 @@ internal static class SimulateRunCommand
             await error.WriteLineAsync($"floorgateway: {fault.Message}");
             return ExitCodes.BadConfiguration;
         }
-        catch (IOException busy) when (PortBusyException.IsBusy(busy))
+        catch (Exception busy) when (PortBusyException.IsBusy(busy))
         {
-            await error.WriteLineAsync($"floorgateway: {busy.Message}; choose other ports with --opcua PORT");
+            // Another program may have taken it since they were looked at.
+            await error.WriteLineAsync("floorgateway: a port of the simulated servers is in use; choose others with --opcua PORT");
             return ExitCodes.PortBusy;
         }
     }

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using FloorGateway.Cli;
 using FloorGateway.Simulators;
 using FloorGateway.TestKit;
@@ -50,6 +52,17 @@ public sealed class SimulateTests : IDisposable
         var (code, _, error) = await RunAsync(arguments);
         Assert.Equal(ExitCodes.BadConfiguration, code);
         Assert.Contains(message, error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_port_in_use_is_named_before_anything_starts()
+    {
+        using var other = new TcpListener(IPAddress.Loopback, 0);
+        other.Start();
+        var port = ((IPEndPoint)other.LocalEndpoint).Port;
+        var (code, _, error) = await RunAsync("run", "--unit", "TT01", "--for", "1s", "--opcua", $"{port}", "--data", folder["data"]);
+        Assert.Equal(ExitCodes.PortBusy, code);
+        Assert.Contains($"port {port} of server", error, StringComparison.Ordinal);
     }
 
     [Fact]
