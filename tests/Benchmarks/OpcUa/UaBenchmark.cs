@@ -26,7 +26,7 @@ internal sealed class UaBenchmark(UaOptions options)
     public async Task<int> RunAsync()
     {
         AnsiConsole.MarkupLineInterpolated($"[bold]OPC UA[/]: {options.Rate:N0} value changes a second of {options.Variables:N0} variables, published every {options.PublishingInterval} ms, windows of {options.Window.TotalSeconds:0.#} s after {options.Warmup.TotalSeconds:0.#} s");
-        var rows = Rows.Where(r => options.Only is null || $"{r.Role} {r.Name}".Contains(options.Only, StringComparison.Ordinal)).Select(r => (Row: r, All: new List<Result>())).ToArray();
+        var rows = Rows.Where(r => options.Only is null || options.Only.Split('|').Any($"{r.Role} {r.Name}".Contains)).Select(r => (Row: r, All: new List<Result>())).ToArray();
         for (var round = 1; round <= options.Rounds; round++)
         {
             foreach (var (row, all) in rows)

@@ -20,6 +20,6 @@ internal sealed record UaOptions
     /// <summary>Measurements of each row; the median counts.</summary>
     public int Rounds { get; init; } = 3;
 
-    /// <summary>Only rows whose name holds this; null = all.</summary>
+    /// <summary>Only rows whose name holds one of these, with | between them; null = all.</summary>
     public string? Only { get; init; }
 }
