@@ -29,6 +29,8 @@ internal sealed class NodeSetLinker(NodeSetBuild build)
         {
             if (!pending.IsKnown)
                 Check(pending);
+            if (pending is { Value: null, IsKnown: false, Node: VariableNode { } declaration } && IsDeclaration(declaration))
+                declaration.SetValue(Variant.Null); // part of a type: there is nothing to wait for
             if (pending.Value is null || pending.IsKnown)
                 continue;
             if (pending.Node is VariableNode variable)
@@ -42,6 +44,17 @@ internal sealed class NodeSetLinker(NodeSetBuild build)
             if (pending is { IsKnown: false, Node: MethodNode method })
                 SetArguments(method, pending);
         }
+    }
+
+    private static bool IsDeclaration(Node node)
+    {
+        foreach (var reference in node.References)
+        {
+            if (!reference.IsInverse && reference.Type.Id == new NodeId(ReferenceTypeIds.HasModellingRule))
+                return true;
+        }
+
+        return false;
     }
 
     private HashSet<(Node Source, ReferenceTypeNode Type, Node Target)> Resolve()
