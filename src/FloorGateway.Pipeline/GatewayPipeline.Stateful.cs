@@ -159,6 +159,7 @@ public sealed partial class GatewayPipeline
                 await Running().AppendAsync(lane.Number, released.Memory, new BatchCounts(0, -released.Count, 0), either.Token);
                 live.Update(released.Samples);
                 lane.Normaliser.Commit();
+                tagCounts?.Count([], released.Samples);
             }
             catch (Exception e) when (e is IOException or InvalidOperationException || (e is OperationCanceledException && !stopping.IsCancellationRequested))
             {

@@ -31,13 +31,14 @@ public sealed partial class GatewayPipeline : ISampleSink, ILedger, IAsyncDispos
     private readonly FrozenDictionary<string, ServerLane> lanes;
     private readonly ILookup<string, (TagDefinition Tag, TagNormalisation Options)> byServer;
     private readonly List<(IFeedDestination Destination, FeedOptions Options)> planned = [];
-    private readonly List<FeedRunner> feeds = [];
     private readonly CancellationTokenSource stopping = new();
     private SampleJournal? journal;
     private FileStream? folderLock;
     private readonly ConditionBook conditions;
     private Task saving = Task.CompletedTask;
     private Task releasing = Task.CompletedTask;
+    private TagCounts? tagCounts;
+    private LedgerWatch? watch;
     private volatile bool accepting;
 
     private GatewayPipeline(PipelineOptions options, TimeProvider time, ILoggerFactory loggers, FileStream folderLock)
@@ -117,17 +118,6 @@ public sealed partial class GatewayPipeline : ISampleSink, ILedger, IAsyncDispos
         }
     }
 
-    /// <summary>Adds a feed. Before <see cref="StartAsync"/>; the destination is disposed with the pipeline.</summary>
-    /// <exception cref="ArgumentException">There is a feed of that name.</exception>
-    public void AddFeed(IFeedDestination destination, FeedOptions feedOptions)
-    {
-        if (journal is not null)
-            throw new InvalidOperationException("feeds are added before the pipeline is started");
-        if (planned.Any(p => FileNameOf(p.Destination.Name) == FileNameOf(destination.Name)))
-            throw new ArgumentException($"there is a feed of the name {destination.Name} already; give each its own", nameof(destination));
-        planned.Add((destination, feedOptions));
-    }
-
     /// <summary>Opens journal and cursors, repairs what a kill left, and starts the feeds.</summary>
     /// <exception cref="IOException">The data folder can't be used.</exception>
     public Task StartAsync(CancellationToken cancel)
@@ -140,22 +130,19 @@ public sealed partial class GatewayPipeline : ISampleSink, ILedger, IAsyncDispos
         foreach (var lane in lanes.Values.OrderBy(l => l.Name, StringComparer.Ordinal))
             lane.Number = journal.RegisterServer(lane.Name);
         foreach (var (destination, feedOptions) in planned)
-        {
-            var name = FileNameOf(destination.Name);
-            var cursor = FeedCursor.Open(Path.Combine(folder, name + ".cursor"));
-            feeds.Add(new FeedRunner(destination, feedOptions, cursor, journal, catalog, Path.Combine(folder, name + ".refused.jsonl"), time, loggers.CreateLogger<FeedRunner>()));
-        }
-
+            StartFeed(destination, feedOptions);
         if (clocks.Count > 0)
             ownNumber = journal.RegisterServer(OwnServer);
-        journal.SetNeeded(() => feeds.Count == 0 ? long.MaxValue : feeds.Min(f => f.FirstSegmentNeeded));
+        journal.SetNeeded(FirstSegmentNeeded);
         foreach (var feed in feeds)
             feed.Start();
+        var counts = tagCounts = TagCounts.Open(Path.Combine(options.DataFolder, "tags.counts"), journal, catalog, time, loggers.CreateLogger<TagCounts>());
+        watch = new LedgerWatch(() => [.. Snapshot().Differences, .. counts.Differences()], conditions, time, loggers.CreateLogger<LedgerWatch>());
         saving = Task.Run(SaveCursorsAsync, CancellationToken.None);
         if (lanes.Values.Any(l => l.Normaliser.Debounced is not null))
             releasing = Task.Run(ReleaseDebouncedAsync, CancellationToken.None);
         accepting = true;
-        LogStarted(catalog.Count, lanes.Count, feeds.Count);
+        LogStarted(catalog.Count, lanes.Count, feeds.Length);
         return Task.CompletedTask;
     }
 
@@ -171,6 +158,7 @@ public sealed partial class GatewayPipeline : ISampleSink, ILedger, IAsyncDispos
             var received = batch.Count;
             if (received == 0)
                 return;
+            lane.NoteReceived(batch.Samples);
             var result = lane.Normaliser.Run(batch.Samples);
             batch.Truncate(result.Kept);
             var released = lane.Normaliser.Released;
@@ -179,6 +167,7 @@ public sealed partial class GatewayPipeline : ISampleSink, ILedger, IAsyncDispos
             await Running().AppendAsync(lane.Number, batch.Memory, new BatchCounts(received, result.SuppressedDeadband - released.Count, result.SuppressedDuplicate), cancel);
             live.Update(batch.Samples);
             lane.Normaliser.Commit();
+            tagCounts?.Count(lane.Received, batch.Samples);
         }
         catch
         {
@@ -218,12 +207,16 @@ public sealed partial class GatewayPipeline : ISampleSink, ILedger, IAsyncDispos
     /// <inheritdoc/>
     public LedgerSnapshot Snapshot() => journal is null ? new LedgerSnapshot([], 0, []) : LedgerBook.Draw(journal, feeds);
 
+    /// <inheritdoc/>
+    public IReadOnlyList<TagLedger> Tags() => tagCounts?.Draw() ?? [];
+
     /// <summary>Waits until every feed has delivered what is journaled by now.</summary>
     /// <returns>The feeds that had not when the time was over.</returns>
     public async Task<IReadOnlyList<string>> DrainAsync(TimeSpan timeout)
     {
-        var drained = await Task.WhenAll(feeds.Select(f => f.DrainAsync(timeout)));
-        return [.. feeds.Where((_, i) => !drained[i]).Select(f => f.Name)];
+        var all = feeds;
+        var drained = await Task.WhenAll(all.Select(f => f.DrainAsync(timeout)));
+        return [.. all.Where((_, i) => !drained[i]).Select(f => f.Name)];
     }
 
     /// <summary>Takes no more samples, drains the feeds, writes cursors and closes the journal. The connectors must have stopped.</summary>
@@ -253,6 +246,10 @@ public sealed partial class GatewayPipeline : ISampleSink, ILedger, IAsyncDispos
         await releasing;
         SaveCounters();
         own.Dispose();
+        if (watch is not null)
+            await watch.DisposeAsync();
+        if (tagCounts is not null)
+            await CloseAsync("tags.counts", tagCounts);
         // At once, so that their goodbyes to dead destinations don't add up, and each for itself: one that fails must not cost the others their cursors.
         await Task.WhenAll(feeds.Select(feed => CloseAsync(feed.Name, feed)));
         if (journal is not null)
@@ -281,8 +278,6 @@ public sealed partial class GatewayPipeline : ISampleSink, ILedger, IAsyncDispos
             LogNotClosed(name, e.Message);
         }
     }
-
-    private static string FileNameOf(string feed) => string.Concat(feed.Select(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' ? c : '_'));
 
     /// <summary>The furthest that any feed has come: a power cut may have taken that end of the journal, and it must not be written anew with other samples.</summary>
     private static JournalPosition FurthestCursor(string folder)

@@ -1,3 +1,4 @@
+using FloorGateway.Model.Samples;
 using FloorGateway.Pipeline.Normalisation;
 
 namespace FloorGateway.Pipeline;
@@ -11,6 +12,8 @@ internal sealed class ServerLane(string name, Normaliser normaliser)
     // Shared with the pipeline's own timer and with what is only shown.
     private readonly SemaphoreSlim shared = new(1, 1);
     private int busy;
+    private int[] received = [];
+    private int receivedCount;
 
     public string Name => name;
 
@@ -18,6 +21,19 @@ internal sealed class ServerLane(string name, Normaliser normaliser)
 
     /// <summary>The server's number in the journal.</summary>
     public int Number { get; set; }
+
+    /// <summary>The tags of the batch that is in the lane, as they came.</summary>
+    public ReadOnlySpan<int> Received => received.AsSpan(0, receivedCount);
+
+    /// <summary>Remembers whose samples came, before normalisation takes some of them out.</summary>
+    public void NoteReceived(ReadOnlySpan<Sample> samples)
+    {
+        if (received.Length < samples.Length)
+            received = new int[Math.Max(samples.Length, 2 * received.Length)];
+        for (var i = 0; i < samples.Length; i++)
+            received[i] = samples[i].Tag;
+        receivedCount = samples.Length;
+    }
 
     /// <summary>The connector comes with a batch.</summary>
     public Task EnterAsync()

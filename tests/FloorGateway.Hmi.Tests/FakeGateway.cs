@@ -97,6 +97,10 @@ public sealed class FakeGateway : ITagCatalog, ILiveTags, ILedger, IGatewayStatu
 
     public LedgerSnapshot Snapshot() => Ledger;
 
+    public IReadOnlyList<TagLedger> TagLedgers { get; set; } = [];
+
+    public IReadOnlyList<TagLedger> Tags() => TagLedgers;
+
     public ValueTask<IReadOnlyList<HistoryPoint>> ReadRawAsync(string path, long from, long to, int limit, CancellationToken cancel)
     {
         lock (gate)

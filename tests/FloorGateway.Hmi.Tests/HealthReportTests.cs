@@ -25,6 +25,15 @@ public class HealthReportTests
     public void Refused_and_expired_samples_are_named() =>
         Assert.Equal(2, Of("Connected", new("uns", 5, 2, 1, 0, 2, default, "Running", null)).Warnings.Count);
 
+    [Fact]
+    public void A_feed_that_is_live_and_catches_up_beside_does_its_work()
+    {
+        var feed = new FeedLedger("uns", 500, 100, 0, 400, 0, TimeSpan.FromHours(48), "Running", null) { Backlog = 400 };
+        Assert.Equal("degraded", Of("Connected", feed).Status);
+        Assert.Equal("unhealthy", Of("Connected", feed with { State = "Retrying" }).Status);
+        Assert.Equal("unhealthy", Of("Connected", feed with { LiveLag = TimeSpan.FromMinutes(2) }).Status);
+    }
+
     private static HealthReport Of(string connection, FeedLedger feed)
     {
         var gateway = new FakeGateway { Connections = [new ConnectionStatus("cas", "opc.tcp://x", connection, null, "None", default, 1, new Dictionary<string, string>())] };

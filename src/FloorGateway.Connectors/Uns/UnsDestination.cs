@@ -143,6 +143,9 @@ public sealed class UnsDestination : IFeedDestination
                 Array.Resize(ref isDelivered, delivered.Length);
             }
 
+            // What comes late must not stand for the latest.
+            if (IsOlder(in sample))
+                continue;
             delivered[sample.Tag] = sample;
             delivered[sample.Tag].Origin = SampleOrigin.Replay;
             isDelivered[sample.Tag] = true;
@@ -175,11 +178,16 @@ public sealed class UnsDestination : IFeedDestination
         foreach (ref readonly var sample in samples)
         {
             var channel = (uint)sample.Tag < (uint)channels.Length && channels[sample.Tag] is { } known ? known : ChannelOf(sample.Tag);
-            batch.Begin(channel.Topic, qos, retain);
+            // A retained message is the latest value; one from the past, sent after newer ones, goes to the subscribers only.
+            batch.Begin(channel.Topic, qos, retain && !IsOlder(in sample));
             UnsPayload.Write(batch, sample, channel.UnitPart);
             batch.End();
         }
     }
+
+    private bool IsOlder(in Sample sample) =>
+        sample.Origin is SampleOrigin.Replay or SampleOrigin.Backfill && (uint)sample.Tag < (uint)isDelivered.Length && isDelivered[sample.Tag]
+        && sample.SourceTime < delivered[sample.Tag].SourceTime;
 
     private Channel ChannelOf(int tag)
     {

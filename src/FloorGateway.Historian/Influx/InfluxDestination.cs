@@ -51,6 +51,9 @@ public sealed partial class InfluxDestination : IFeedDestination
 
     public async ValueTask<DeliveryResult> DeliverAsync(FeedBatch batch, CancellationToken cancel)
     {
+        // What was written last is not what comes before this batch: each tag says its quality again.
+        if (batch.Jumped)
+            lines.ForgetQuality();
         var result = await DeliverAllAsync(batch, cancel);
         // What was written may not have arrived: each tag's next good sample says so again.
         if (result.Outcome != DeliveryOutcome.Delivered)

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace FloorGateway.Hmi.Api;
 
-/// <summary><c>GET /api/ledger</c>, <c>/api/status</c> and <c>/healthz</c>.</summary>
+/// <summary><c>GET /api/ledger</c>, <c>/api/ledger/tags?prefix=</c>, <c>/api/status</c> and <c>/healthz</c>.</summary>
 internal static class StatusApi
 {
     private static readonly string Version = typeof(StatusApi).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "";
@@ -24,6 +24,18 @@ internal static class StatusApi
             snapshot.Journaled,
             Servers = snapshot.Servers.Select(s => new { s.Server, s.Received, s.SuppressedDeadband, s.SuppressedDuplicate, s.Journaled, s.Gaps, s.Difference }),
             Feeds = snapshot.Feeds.Select(Feed),
+        });
+    }
+
+    public static IResult GetTagLedger(HttpRequest request, ILedger ledger)
+    {
+        var query = new Query(request, "prefix");
+        if (query.Problem is not null)
+            return query.Problem;
+        var prefix = query.Text("prefix") ?? "";
+        return TypedResults.Ok(new
+        {
+            Tags = ledger.Tags().Where(t => t.Tag.StartsWith(prefix, StringComparison.Ordinal)).Select(t => new { t.Tag, t.Server, t.Received, t.Suppressed, t.Journaled, t.NotGood }),
         });
     }
 
@@ -55,5 +67,5 @@ internal static class StatusApi
         return TypedResults.Json(report, statusCode: report.Problems.Count > 0 ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK);
     }
 
-    private static object Feed(FeedLedger f) => new { f.Feed, f.Journaled, f.Delivered, f.Refused, f.Waiting, f.Expired, f.Difference, LagSeconds = Math.Round(f.Lag.TotalSeconds, 3), f.State, f.LastError };
+    private static object Feed(FeedLedger f) => new { f.Feed, f.Journaled, f.Delivered, f.Refused, f.Withheld, f.Waiting, f.Backlog, f.Expired, f.Difference, LagSeconds = Math.Round(f.Lag.TotalSeconds, 3), LiveLagSeconds = Math.Round(f.LiveLag.TotalSeconds, 3), f.State, f.LastError };
 }

@@ -33,10 +33,14 @@ public sealed record HealthReport(string Status, IReadOnlyList<string> Problems,
             var because = feed.LastError is null ? "" : $": {feed.LastError}";
             if (feed.State == "Stopped")
                 problems.Add($"feed {feed.Feed} has stopped{because}");
-            else if (feed.Lag > options.UnhealthyLag)
-                problems.Add($"feed {feed.Feed} is {(int)feed.Lag.TotalSeconds} s behind, {feed.Waiting} samples wait{because}");
+            else if (feed.State == "Paused")
+                warnings.Add($"feed {feed.Feed} is paused, {feed.Waiting} samples wait");
+            else if (Late(feed) > options.UnhealthyLag)
+                problems.Add($"feed {feed.Feed} is {(int)Late(feed).TotalSeconds} s behind, {feed.Waiting} samples wait{because}");
             else if (feed.State != "Running")
                 warnings.Add($"feed {feed.Feed} is {feed.State.ToLowerInvariant()}{because}");
+            if (feed.Backlog > 0 && feed.State == "Running")
+                warnings.Add($"feed {feed.Feed} is live and catches up with {feed.Backlog} older samples beside");
             if (feed.Refused > 0)
                 warnings.Add($"feed {feed.Feed} has {feed.Refused} refused samples in its dead-letter file");
             if (feed.Expired > 0)
@@ -44,6 +48,9 @@ public sealed record HealthReport(string Status, IReadOnlyList<string> Problems,
         }
 
         problems.AddRange(ledger.Differences.Select(difference => $"the ledger does not close: {difference}"));
+        // A feed that is live, with older samples beside, does its work.
+        static TimeSpan Late(FeedLedger feed) => feed.Backlog > 0 && feed.State == "Running" ? feed.LiveLag : feed.Lag;
+
         return new(problems.Count > 0 ? "unhealthy" : warnings.Count > 0 ? "degraded" : "healthy", problems, warnings);
     }
 }

@@ -4,10 +4,17 @@ using FloorGateway.Model.Samples;
 namespace FloorGateway.Model.Ports;
 
 /// <summary>A stretch of the journal on its way to a destination.</summary>
-/// <param name="FirstSequence">Journal sequence number of the first sample.</param>
+/// <param name="FirstSequence">Journal sequence number of the first sample; the others follow it, but for those that the feed's filter withheld.</param>
 /// <param name="Samples">Samples in journal order; valid until the delivery completes.</param>
 /// <param name="Gaps">Gap records that stand in this stretch.</param>
-public readonly record struct FeedBatch(long FirstSequence, ReadOnlyMemory<Sample> Samples, IReadOnlyList<GapRecord> Gaps);
+public readonly record struct FeedBatch(long FirstSequence, ReadOnlyMemory<Sample> Samples, IReadOnlyList<GapRecord> Gaps)
+{
+    /// <summary>
+    /// This batch does not follow on the one delivered before it: what lies between comes later (or came earlier), marked <see cref="SampleOrigin.Replay"/>. A
+    /// destination that writes less because it remembers what it wrote last (a quality, a change) forgets that here.
+    /// </summary>
+    public bool Jumped { get; init; }
+}
 
 /// <summary>What became of a delivery.</summary>
 public enum DeliveryOutcome
@@ -43,7 +50,9 @@ public readonly record struct DeliveryResult(DeliveryOutcome Outcome, string? Re
 
 /// <summary>
 /// The way out of the gateway: one destination of one feed. Implement this (and register it in the host's composition) to deliver to another system.
-/// Deliveries come one at a time, in journal order, and at least once: after a crash the last batch may come again.
+/// Deliveries come one at a time and at least once: after a crash the last batch may come again. They come in journal order, except that after an outage the
+/// live samples come at once and what waited comes between them, oldest first, with origin <see cref="SampleOrigin.Replay"/>: of one tag, live samples are in
+/// order among themselves, replayed ones too, and a replayed one is older than the live ones before it. Who keeps a latest value compares source times.
 /// </summary>
 public interface IFeedDestination : IAsyncDisposable
 {

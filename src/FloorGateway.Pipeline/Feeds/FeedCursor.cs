@@ -1,17 +1,9 @@
 using System.Buffers.Binary;
+using System.Collections.Immutable;
 using FloorGateway.Pipeline.Journal;
 using Microsoft.Win32.SafeHandles;
 
 namespace FloorGateway.Pipeline.Feeds;
-
-/// <summary>How far a feed has come, and what became of the samples on the way. Delivered + Refused + Expired = Position.Sequence - Start.</summary>
-/// <param name="Position">What was acknowledged lies before it.</param>
-/// <param name="Start">Sequence number at which the feed was added.</param>
-/// <param name="Delivered">Acknowledged by the destination.</param>
-/// <param name="Refused">In the dead-letter file.</param>
-/// <param name="Expired">No longer in the journal when their turn came.</param>
-/// <param name="LastReceive">Receive time (UTC ticks) of the last acknowledged sample; 0 = none.</param>
-public readonly record struct FeedProgress(JournalPosition Position, long Start, long Delivered, long Refused, long Expired, long LastReceive);
 
 /// <summary>
 /// A feed's progress on disk: two slots with a checksum, written in turn, so that a write cut short leaves the one before it. Works the same on every file system,
@@ -19,9 +11,14 @@ public readonly record struct FeedProgress(JournalPosition Position, long Start,
 /// </summary>
 public sealed class FeedCursor : IDisposable
 {
-    private const uint Magic = 0x5543_4746; // "FGCU"
+    /// <summary>Holes that a slot has room for. A destination that fails again and again while it catches up makes one each time; with all in use it goes on in order.</summary>
+    public const int MaxHoles = 7;
+
+    private const uint Magic = 0x3243_4746; // "FGC2"
     private const int SlotSize = 512;
-    private const int Used = 88;
+    private const int Numbers = 12;
+    private const int NumbersOfHole = 7;
+    private const int CrcAt = SlotSize - 4;
 
     private readonly SafeFileHandle handle;
     private long generation;
@@ -42,44 +39,81 @@ public sealed class FeedCursor : IDisposable
         return cursor;
     }
 
+    /// <summary>What a cursor file says, also while its feed runs; null where it says nothing.</summary>
+    /// <exception cref="IOException">The file can't be read.</exception>
+    public static FeedProgress? Read(string file)
+    {
+        using var cursor = new FeedCursor(File.OpenHandle(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
+        cursor.Load();
+        return cursor.Saved;
+    }
+
     public void Save(in FeedProgress progress, bool toDisk)
     {
-        Span<byte> slot = stackalloc byte[Used];
+        Span<byte> slot = stackalloc byte[SlotSize];
+        slot.Clear();
         BinaryPrimitives.WriteUInt32LittleEndian(slot, Magic);
+        var holes = progress.Holes;
         ReadOnlySpan<long> numbers =
         [
             ++generation, progress.Position.Segment, progress.Position.Offset, progress.Position.Sequence, progress.Start,
-            progress.Delivered, progress.Refused, progress.Expired, progress.LastReceive,
+            progress.Delivered, progress.Refused, progress.Expired, progress.LastReceive, progress.Withheld, progress.Replayed, holes.Length,
         ];
-        for (var i = 0; i < numbers.Length; i++)
-            BinaryPrimitives.WriteInt64LittleEndian(slot[(8 + (i * 8))..], numbers[i]);
-        BinaryPrimitives.WriteUInt32LittleEndian(slot[80..], Crc32C.Compute(slot[..80]));
+        var at = 8;
+        foreach (var number in numbers)
+            Put(slot, number);
+        foreach (var hole in holes)
+        {
+            Put(slot, hole.From.Segment);
+            Put(slot, hole.From.Offset);
+            Put(slot, hole.From.Sequence);
+            Put(slot, hole.To.Segment);
+            Put(slot, hole.To.Offset);
+            Put(slot, hole.To.Sequence);
+            Put(slot, hole.LastReceive);
+        }
+
+        BinaryPrimitives.WriteUInt32LittleEndian(slot[CrcAt..], Crc32C.Compute(slot[..CrcAt]));
         RandomAccess.Write(handle, slot, generation % 2 * SlotSize);
         if (toDisk)
             RandomAccess.FlushToDisk(handle);
         Saved = progress;
+
+        void Put(Span<byte> into, long number)
+        {
+            BinaryPrimitives.WriteInt64LittleEndian(into[at..], number);
+            at += 8;
+        }
     }
 
     public void Dispose() => handle.Dispose();
 
     private void Load()
     {
-        Span<byte> slot = stackalloc byte[Used];
+        Span<byte> slot = stackalloc byte[SlotSize];
+        Span<long> n = stackalloc long[Numbers + (MaxHoles * NumbersOfHole)];
         for (var i = 0; i < 2; i++)
         {
             slot.Clear();
             RandomAccess.Read(handle, slot, i * SlotSize);
-            if (BinaryPrimitives.ReadUInt32LittleEndian(slot) != Magic || BinaryPrimitives.ReadUInt32LittleEndian(slot[80..]) != Crc32C.Compute(slot[..80]))
+            if (BinaryPrimitives.ReadUInt32LittleEndian(slot) != Magic || BinaryPrimitives.ReadUInt32LittleEndian(slot[CrcAt..]) != Crc32C.Compute(slot[..CrcAt]))
                 continue;
-            var n = new long[9];
             for (var j = 0; j < n.Length; j++)
                 n[j] = BinaryPrimitives.ReadInt64LittleEndian(slot[(8 + (j * 8))..]);
-            if (n[0] <= generation)
+            if (n[0] <= generation || n[11] is < 0 or > MaxHoles)
                 continue;
             generation = n[0];
-            Saved = new FeedProgress(new JournalPosition(n[1], n[2], n[3]), n[4], n[5], n[6], n[7], n[8]);
+            Saved = new FeedProgress(new JournalPosition(n[1], n[2], n[3]), n[4], n[5], n[6], n[7], n[8]) { Withheld = n[9], Replayed = n[10], Holes = Holes(n[Numbers..], (int)n[11]) };
         }
 
         Damaged = Saved is null && RandomAccess.GetLength(handle) > 0;
+    }
+
+    private static ImmutableArray<FeedHole> Holes(ReadOnlySpan<long> n, int count)
+    {
+        var holes = ImmutableArray.CreateBuilder<FeedHole>(count);
+        for (; count > 0; count--, n = n[NumbersOfHole..])
+            holes.Add(new FeedHole(new JournalPosition(n[0], n[1], n[2]), new JournalPosition(n[3], n[4], n[5]), n[6]));
+        return holes.MoveToImmutable();
     }
 }

@@ -8,26 +8,42 @@ public sealed partial class FeedRunner
 {
     private readonly Stack<Part> work = new();
 
+    // Number behind the last sample given to the destination; -1 = none yet.
+    private long deliveredTo = -1;
+    private long reportedDropped;
+
     /// <summary>Delivers a stretch whole, or in the parts that its refused samples cut it into; completes when every sample is acknowledged or put aside.</summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private async ValueTask DeliverAsync(FeedStretch stretch, CancellationToken cancel)
     {
         work.Clear();
-        if (stretch.Read.Samples == 0 && stretch.Gaps.Count == 0)
+        if (stretch.Samples.Count == 0 && stretch.Gaps.Count == 0)
         {
             Acknowledge(stretch, 0, 0, 0, finished: true);
             return;
         }
 
-        work.Push(new Part(0, stretch.Read.Samples, 0, stretch.Gaps.Count));
+        var jumped = deliveredTo >= 0 && (stretch.Kind == FeedLaneKind.DeadLetters || stretch.Read.Start.Sequence != deliveredTo);
+        var putAside = false;
+        work.Push(new Part(0, stretch.Samples.Count, 0, stretch.Gaps.Count, jumped));
         while (work.TryPop(out var part))
         {
             var refusal = await TryDeliverAsync(stretch, part, cancel);
             if (refusal is null)
+            {
                 Acknowledge(stretch, part.Samples, part.From + part.Samples, 0, work.Count == 0);
+            }
             else if (!Split(part))
+            {
+                putAside = true;
                 PutAside(stretch, part, refusal);
+            }
         }
+
+        // What comes after dead letters follows on nothing.
+        deliveredTo = stretch.Kind == FeedLaneKind.DeadLetters ? long.MaxValue : stretch.Read.End.Sequence;
+        if (putAside)
+            deadLetters.Sync();
     }
 
     /// <summary>Null once delivered, else why the destination refuses it for good. Tries for as long as it takes.</summary>
@@ -35,9 +51,12 @@ public sealed partial class FeedRunner
     private async ValueTask<string?> TryDeliverAsync(FeedStretch stretch, Part part, CancellationToken cancel)
     {
         IReadOnlyList<GapRecord> gaps = part.Gaps == stretch.Gaps.Count ? stretch.Gaps : part.Gaps == 0 ? [] : stretch.Gaps.GetRange(part.GapsFrom, part.Gaps);
-        var batch = new FeedBatch(stretch.Read.FirstSequence + part.From, stretch.Samples.Memory.Slice(part.From, part.Samples), gaps);
+        var first = part.Samples > 0 ? stretch.SequenceOf(part.From) : stretch.Read.FirstSequence;
+        var batch = new FeedBatch(first, stretch.Samples.Memory.Slice(part.From, part.Samples), gaps) { Jumped = part.Jumped };
         for (var attempt = 1; ; attempt++)
         {
+            if (resumed is { } pause)
+                await pause.Task.WaitAsync(cancel);
             DeliveryResult result;
             try
             {
@@ -119,11 +138,13 @@ public sealed partial class FeedRunner
         }
         else
         {
-            deadLetters.Append(stretch.Samples[part.From], stretch.Read.FirstSequence + part.From, refusal);
+            deadLetters.Append(stretch.Samples[part.From], stretch.SequenceOf(part.From), refusal);
             Acknowledge(stretch, 0, part.From + 1, 1, work.Count == 0);
         }
 
         LogRefused(Name, refusal);
+        if (deadLetters.Dropped > reportedDropped)
+            LogLettersDropped(Name, reportedDropped = deadLetters.Dropped, options.DeadLetterBytes);
         // At once, so that a kill doesn't put the same sample aside twice.
         SaveProgress(toDisk: false);
     }
@@ -133,30 +154,58 @@ public sealed partial class FeedRunner
     {
         lock (gate)
         {
-            var read = stretch.Read;
-            var to = finished ? read.End : read.Start with { Sequence = read.FirstSequence + passed };
-            if (to == progress.Position)
+            if (stretch.Kind == FeedLaneKind.DeadLetters)
+            {
+                AcknowledgeLetters(stretch, delivered, finished);
                 return;
+            }
+
+            var read = stretch.Read;
+            var raw = finished ? read.Samples : stretch.RawOffset(passed);
+            var to = finished ? read.End : read.Start with { Sequence = read.FirstSequence + raw };
+            var from = stretch.Kind == FeedLaneKind.Backlog ? progress.Holes[0].From : progress.Position;
+            if (to == from)
+                return;
+            var withheld = raw - (finished ? stretch.Samples.Count : passed) - stretch.Withheld;
+            stretch.Withheld += withheld;
             // What was missing before the stretch is passed with its first acknowledgement, and only then.
-            var expired = to.Sequence - progress.Position.Sequence - delivered - refused;
+            var expired = to.Sequence - from.Sequence - delivered - refused - withheld;
             progress = progress with
             {
-                Position = to,
                 Delivered = progress.Delivered + delivered,
                 Refused = progress.Refused + refused,
                 Expired = progress.Expired + expired,
-                LastReceive = finished ? stretch.LastReceive : passed > 0 ? stretch.Samples[passed - 1].ReceiveTime : progress.LastReceive,
+                Withheld = progress.Withheld + withheld,
             };
-            oldestWaiting = finished || passed >= stretch.Samples.Count ? 0 : stretch.Samples[passed].ReceiveTime;
+            var oldest = finished || passed >= stretch.Samples.Count ? 0 : stretch.Samples[passed].ReceiveTime;
+            if (stretch.Kind == FeedLaneKind.Backlog)
+            {
+                PassInHole(to, LastReceiveOf(stretch, passed, finished, progress.Holes[0].LastReceive));
+                oldestInBacklog = oldest == 0 ? oldestInBacklog : oldest;
+            }
+            else
+            {
+                progress = progress with { Position = to, LastReceive = LastReceiveOf(stretch, passed, finished, progress.LastReceive) };
+                oldestWaiting = oldest;
+            }
+
             dirty = true;
             CheckDrains();
         }
     }
 
+    private static long LastReceiveOf(FeedStretch stretch, int passed, bool finished, long before) =>
+        finished ? stretch.LastReceive : passed > 0 ? stretch.Samples[passed - 1].ReceiveTime : before;
+
     private void SetWaiting(FeedStretch stretch)
     {
         lock (gate)
-            oldestWaiting = stretch.Samples.Count > 0 ? stretch.Samples[0].ReceiveTime : 0;
+        {
+            if (stretch.Kind == FeedLaneKind.Live)
+                oldestWaiting = stretch.FirstReceive;
+            else if (stretch.Kind == FeedLaneKind.Backlog && stretch.FirstReceive != 0)
+                oldestInBacklog = stretch.FirstReceive;
+        }
     }
 
     private void SetState(string now, string? error)
@@ -170,7 +219,8 @@ public sealed partial class FeedRunner
     {
         if (!draining)
             return;
-        var at = progress.Position;
+        // What is left behind counts: the feed has come as far as its oldest hole.
+        var at = progress.Holes.Length > 0 ? progress.Holes[0].From : progress.Position;
         for (var i = drains.Count - 1; i >= 0; i--)
         {
             var (to, done) = drains[i];
@@ -196,12 +246,15 @@ public sealed partial class FeedRunner
             return false;
         }
 
+        CloseBacklog();
         var from = Progress;
-        reader.Dispose();
-        reader = journal.CreateReader(from.Position, from.LastReceive);
+        // Also a new filter: the old one has seen samples that were not delivered.
+        var before = live;
+        live = NewLive(from.Position, from.LastReceive);
+        before.Dispose();
         return true;
     }
 
     /// <summary>Samples and gap records of a stretch that are delivered together.</summary>
-    private readonly record struct Part(int From, int Samples, int GapsFrom, int Gaps);
+    private readonly record struct Part(int From, int Samples, int GapsFrom, int Gaps, bool Jumped);
 }

@@ -18,4 +18,16 @@ public sealed partial class FeedRunner
 
     [LoggerMessage(1534, LogLevel.Error, "Feed {Feed}: the cursor file can't be read; everything still in the journal is delivered once more")]
     private partial void LogCursorDamaged(string feed);
+
+    [LoggerMessage(1535, LogLevel.Information, "Feed {Feed} is live again; {Samples} samples that waited follow beside, marked as replay")]
+    private partial void LogJumped(string feed, long samples);
+
+    [LoggerMessage(1536, LogLevel.Information, "Feed {Feed} has caught up with what waited")]
+    private partial void LogCaughtUp(string feed);
+
+    [LoggerMessage(1537, LogLevel.Information, "Feed {Feed}: all dead letters were sent again; {Refused} are refused still")]
+    private partial void LogLettersDone(string feed, long refused);
+
+    [LoggerMessage(1538, LogLevel.Error, "Feed {Feed}: {Lines} dead letters are gone because their file grew beyond {MaxBytes} bytes twice; repair the destination and send the rest again with 'floorgateway feed replay-refused {Feed}'")]
+    private partial void LogLettersDropped(string feed, long lines, long maxBytes);
 }

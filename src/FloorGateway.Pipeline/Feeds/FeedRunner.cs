@@ -8,15 +8,19 @@ using Microsoft.Extensions.Logging;
 namespace FloorGateway.Pipeline.Feeds;
 
 /// <summary>
-/// Carries the journal to one destination: in order, at least once, at the destination's pace. The cursor moves only when the destination has acknowledged; samples
-/// that it refuses for good are found by halving the batch and put aside.
+/// Carries the journal to one destination: at least once, at the destination's pace, live samples first and what waited beside them. The cursor moves only when the
+/// destination has acknowledged; samples that it refuses for good are found by halving the batch and put aside.
 /// </summary>
 public sealed partial class FeedRunner : IAsyncDisposable
 {
+    // Full live batches in a row before the backlog has a turn: a destination that is hardly fast enough still catches up.
+    private const int MostLiveTurns = 8;
+
     private readonly IFeedDestination destination;
     private readonly FeedOptions options;
     private readonly FeedCursor cursor;
     private readonly SampleJournal journal;
+    private readonly ITagCatalog catalog;
     private readonly DeadLetterFile deadLetters;
     private readonly TimeProvider time;
     private readonly ILogger logger;
@@ -25,35 +29,44 @@ public sealed partial class FeedRunner : IAsyncDisposable
     // Guards what the ledger shows and the cursor file.
     private readonly Lock gate = new();
     private readonly Lock saveGate = new();
-    private JournalReader reader;
+    private volatile FeedLane live;
     private FeedProgress progress;
-    private FeedStretch current = new();
-    private FeedStretch ahead = new();
+    private bool holeDone;
     private long oldestWaiting;
     private string state = "Running";
     private string? lastError;
     private bool dirty;
     private readonly List<(JournalPosition Target, TaskCompletionSource Done)> drains = [];
     private volatile bool draining;
+
+    // Set while paused; completed to go on.
+    private volatile TaskCompletionSource? resumed;
     private Task loop = Task.CompletedTask;
 
     /// <param name="destination">Disposed with the feed.</param>
     /// <param name="options">How to follow.</param>
-    /// <param name="cursor">Where the feed stood; owned by the feed from here on.</param>
+    /// <param name="folder">Folder of the cursor and the dead letters; there already.</param>
     /// <param name="journal">What is followed.</param>
-    /// <param name="catalog">Names for the dead-letter file.</param>
-    /// <param name="deadLetterFile">Path of the dead-letter file.</param>
+    /// <param name="catalog">Names for filter and dead letters.</param>
     /// <param name="time">Clock of waits.</param>
     /// <param name="logger">Told of trouble and recovery.</param>
-    public FeedRunner(
-        IFeedDestination destination, FeedOptions options, FeedCursor cursor, SampleJournal journal, ITagCatalog catalog, string deadLetterFile, TimeProvider time, ILogger<FeedRunner> logger)
+    /// <exception cref="IOException">The cursor can't be opened.</exception>
+    public FeedRunner(IFeedDestination destination, FeedOptions options, string folder, SampleJournal journal, ITagCatalog catalog, TimeProvider time, ILogger<FeedRunner> logger)
     {
-        (this.destination, this.options, this.cursor, this.journal, this.time, this.logger) = (destination, options, cursor, journal, time, logger);
-        deadLetters = new DeadLetterFile(deadLetterFile, catalog, time, options.DeadLetterBytes);
+        (this.destination, this.options, this.journal, this.catalog, this.time, this.logger) = (destination, options, journal, catalog, time, logger);
+        var name = Path.Combine(folder, FileNameOf(destination.Name));
+        replayFile = name + ReplayExtension;
+        deadLetters = new DeadLetterFile(name + RefusedExtension, catalog, time, options.DeadLetterBytes);
+        cursor = FeedCursor.Open(name + ".cursor");
         progress = cursor.Saved ?? Begin();
+        if (progress.Replayed > 0 && !File.Exists(replayFile))
+            progress = progress with { Replayed = 0 };
         if (cursor.Saved is null)
             cursor.Save(progress, toDisk: true);
-        reader = journal.CreateReader(progress.Position, progress.LastReceive);
+        if (options.Paused)
+            Pause();
+        live = NewLive(progress.Position, progress.LastReceive);
+        LookForLetters();
     }
 
     /// <summary>The destination's name.</summary>
@@ -65,12 +78,29 @@ public sealed partial class FeedRunner : IAsyncDisposable
         get
         {
             lock (saveGate)
-                return cursor.Saved!.Value.Position.Segment;
+                return cursor.Saved!.Value.FirstSegment;
         }
     }
 
     /// <summary>Begins to deliver.</summary>
     public void Start() => loop = Task.Run(RunAsync);
+
+    /// <summary>Delivers nothing from the next batch on; what comes waits in the journal.</summary>
+    public void Pause()
+    {
+        lock (gate)
+            resumed ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+
+    /// <summary>Goes on after <see cref="Pause"/>.</summary>
+    public void Resume()
+    {
+        lock (gate)
+        {
+            resumed?.TrySetResult();
+            resumed = null;
+        }
+    }
 
     /// <summary>The feed's line in the ledger. Take it before the journal's tail, so that the feed is never ahead.</summary>
     public FeedProgress Progress
@@ -87,9 +117,14 @@ public sealed partial class FeedRunner : IAsyncDisposable
     {
         lock (gate)
         {
+            var backlogged = at.Backlog;
             var waiting = tailSequence - at.Position.Sequence;
-            var lag = waiting == 0 || oldestWaiting == 0 ? TimeSpan.Zero : TimeSpan.FromTicks(Math.Max(0, time.GetUtcNow().UtcTicks - oldestWaiting));
-            return new FeedLedger(Name, tailSequence - at.Start, at.Delivered, at.Refused, waiting, at.Expired, lag, state, lastError);
+            var liveLag = waiting == 0 ? TimeSpan.Zero : AgeOf(oldestWaiting);
+            var lag = backlogged == 0 ? liveLag : new TimeSpan(Math.Max(liveLag.Ticks, AgeOf(oldestInBacklog).Ticks));
+            return new FeedLedger(Name, tailSequence - at.Start, at.Delivered, at.Refused, waiting + backlogged, at.Expired, lag, resumed is null || state == "Stopped" ? state : "Paused", lastError)
+            {
+                Withheld = at.Withheld, Backlog = backlogged, LiveLag = liveLag,
+            };
         }
     }
 
@@ -105,7 +140,7 @@ public sealed partial class FeedRunner : IAsyncDisposable
             CheckDrains();
         }
 
-        reader.Wake();
+        live.Wake();
         try
         {
             await done.Task.WaitAsync(timeout, time);
@@ -126,6 +161,7 @@ public sealed partial class FeedRunner : IAsyncDisposable
     /// <summary>Writes the cursor where it has moved. Called at an interval and at the end.</summary>
     public void SaveProgress(bool toDisk)
     {
+        LookForLetters();
         lock (saveGate)
         {
             FeedProgress now;
@@ -137,7 +173,17 @@ public sealed partial class FeedRunner : IAsyncDisposable
                 now = progress;
             }
 
-            cursor.Save(now, toDisk);
+            try
+            {
+                cursor.Save(now, toDisk);
+            }
+            catch
+            {
+                // The disk is full, perhaps: the next call tries again, also where the feed has not moved on.
+                lock (gate)
+                    dirty = true;
+                throw;
+            }
         }
     }
 
@@ -147,7 +193,7 @@ public sealed partial class FeedRunner : IAsyncDisposable
         if (stopping.IsCancellationRequested)
             return;
         await stopping.CancelAsync();
-        reader.Wake();
+        live.Wake();
         await loop;
         SetState("Stopped", lastError);
         try
@@ -156,14 +202,18 @@ public sealed partial class FeedRunner : IAsyncDisposable
         }
         finally
         {
-            reader.Dispose();
-            current.Dispose();
-            ahead.Dispose();
+            if (catchUpTimer is not null)
+                await catchUpTimer.DisposeAsync();
+            live.Dispose();
+            CloseBacklog();
+            letters?.Dispose();
             cursor.Dispose();
             stopping.Dispose();
             await destination.DisposeAsync();
         }
     }
+
+    private TimeSpan AgeOf(long receiveTime) => receiveTime == 0 ? TimeSpan.Zero : TimeSpan.FromTicks(Math.Max(0, time.GetUtcNow().UtcTicks - receiveTime));
 
     private FeedProgress Begin()
     {
@@ -174,52 +224,47 @@ public sealed partial class FeedRunner : IAsyncDisposable
         return new FeedProgress(at, at.Sequence, 0, 0, 0, 0);
     }
 
-    /// <summary>Reads the next stretch; where the last one was not full, some time is given to the samples to gather.</summary>
+    private FeedLane NewLive(JournalPosition from, long lastReceive) => new(journal.CreateReader(from, lastReceive), FeedLaneKind.Live, NewFilter());
+
+    private FeedFilter? NewFilter() => options.Filter.IsEmpty ? null : new FeedFilter(catalog, options.Filter);
+
+    /// <summary>Reads the next live stretch; where the last one was not full and nothing waits, some time is given to the samples to gather.</summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
-    private async ValueTask FillAsync(bool full, CancellationToken cancel)
+    private async ValueTask FillLiveAsync(bool full, CancellationToken cancel)
     {
-        if (options.Linger > TimeSpan.Zero && !full && !draining)
+        if (options.Linger > TimeSpan.Zero && !live.IsAhead && !full && !draining && Progress.Holes.Length == 0)
             await Task.Delay(options.Linger, time, cancel);
-        current.Fill(reader, destination.MaxBatch);
+        live.Fill(destination.MaxBatch);
     }
 
     private async Task RunAsync()
     {
-        var isAhead = false;
         var full = false;
+        var turns = 0;
         var cancel = stopping.Token;
         while (!cancel.IsCancellationRequested)
         {
             try
             {
-                if (isAhead)
-                    (current, ahead, isAhead) = (ahead, current, false);
-                else
-                    await FillAsync(full, cancel);
-                full = current.Read.Samples == destination.MaxBatch;
-                if (current.Read.IsEmpty)
-                {
-                    Acknowledge(current, 0, 0, 0, finished: true);
-                    await reader.WaitAsync();
+                await FillLiveAsync(full, cancel);
+                full = live.Current.Read.Samples == destination.MaxBatch;
+                var isEmpty = live.Current.Read.IsEmpty;
+                if (isEmpty)
+                    Acknowledge(live.Current, 0, 0, 0, finished: true);
+                else if (TryJump())
                     continue;
+                else
+                    await DeliverWhileReadingAsync(live, full, cancel);
+                turns = full ? turns + 1 : MostLiveTurns;
+                if (turns >= MostLiveTurns)
+                {
+                    turns = 0;
+                    isEmpty &= !await TryCatchUpAsync(cancel);
+                    isEmpty &= !await TryReplayLettersAsync(cancel);
                 }
 
-                SetWaiting(current);
-                var delivering = DeliverAsync(current, cancel);
-                try
-                {
-                    // Only a full batch says that more is waiting.
-                    if (!delivering.IsCompleted && full)
-                    {
-                        ahead.Fill(reader, destination.MaxBatch);
-                        isAhead = !ahead.Read.IsEmpty;
-                    }
-                }
-                finally
-                {
-                    // Also where reading on failed: a delivery left to itself would move the cursor under the next one.
-                    await delivering;
-                }
+                if (isEmpty)
+                    await live.WaitAsync();
             }
             catch (OperationCanceledException) when (cancel.IsCancellationRequested)
             {
@@ -228,10 +273,27 @@ public sealed partial class FeedRunner : IAsyncDisposable
             catch (Exception e)
             {
                 // The journal or the dead-letter file can't be used: nothing is lost by going back to the cursor.
-                isAhead = false;
                 if (!await TryRestartAsync(e, cancel))
                     return;
             }
+        }
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private async ValueTask DeliverWhileReadingAsync(FeedLane lane, bool full, CancellationToken cancel)
+    {
+        SetWaiting(lane.Current);
+        var delivering = DeliverAsync(lane.Current, cancel);
+        try
+        {
+            // Only a full batch says that more is waiting.
+            if (!delivering.IsCompleted && full)
+                lane.ReadAhead(destination.MaxBatch);
+        }
+        finally
+        {
+            // Also where reading on failed: a delivery left to itself would move the cursor under the next one.
+            await delivering;
         }
     }
 }

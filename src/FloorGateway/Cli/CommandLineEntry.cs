@@ -43,7 +43,7 @@ public static class CommandLineEntry
     public static RootCommand Build()
     {
         var root = new RootCommand("Reads plant-floor equipment over OPC UA, keeps every sample in a journal, and feeds MQTT, InfluxDB and its own history from it.");
-        foreach (var verb in (Command[])[Verbs.Demo(), Verbs.Run(), Verbs.Check(), Verbs.Browse(), SimulateVerbs.Simulate(), GenerateVerb.Generate(), JournalVerbs.Journal(), HistoryVerbs.History(), TraceVerb.Trace(), CertificateVerbs.Certificates()])
+        foreach (var verb in (Command[])[Verbs.Demo(), Verbs.Run(), Verbs.Check(), Verbs.Browse(), LedgerVerb.Ledger(), FeedVerbs.Feed(), SimulateVerbs.Simulate(), GenerateVerb.Generate(), JournalVerbs.Journal(), HistoryVerbs.History(), TraceVerb.Trace(), CertificateVerbs.Certificates()])
             root.Add(verb);
         foreach (var help in root.Options.OfType<HelpOption>())
             help.Action = new HelpWithExitCodes((HelpAction)help.Action!);

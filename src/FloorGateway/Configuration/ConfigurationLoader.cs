@@ -82,7 +82,7 @@ public sealed class ConfigurationLoader(IConfigurationFiles files, Func<string, 
         if (history is null && feeds.FirstOrDefault(f => f.Name == DefaultHistory) is { } taken)
             context.Errors.Error(taken.Source.At, $"the name '{DefaultHistory}' is kept for the embedded history", "give this feed another name");
         else if (history is null)
-            feeds.Add(new HistoryFeedSettings { Name = DefaultHistory, Batch = FeedSection.DefaultHistoryBatch });
+            feeds.Add(new HistoryFeedSettings { Name = DefaultHistory, Batch = FeedSection.DefaultHistoryBatch, InOrder = true });
         return feeds;
     }
 }

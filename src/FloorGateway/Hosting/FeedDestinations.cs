@@ -11,6 +11,7 @@ using FloorGateway.Model.Tags;
 using FloorGateway.Mqtt.Client;
 using FloorGateway.Mqtt.Codec;
 using FloorGateway.Mqtt.Packets;
+using FloorGateway.Pipeline.Feeds;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 
@@ -23,9 +24,30 @@ internal static class FeedDestinations
     {
         MqttFeedSettings mqtt => new UnsDestination(Uns(mqtt, configuration.Gateway), catalog, time, loggers),
         InfluxFeedSettings influx => new InfluxDestination(catalog, Influx(influx), time, loggers.CreateLogger<InfluxDestination>()),
-        HistoryFeedSettings history => OpenHistory(catalog, History(history, configuration.Gateway), time, loggers),
+        HistoryFeedSettings history => NowOrLater(History(history, configuration.Gateway), o => OpenHistory(catalog, o, time, loggers)),
         _ => throw new NotSupportedException($"feed {feed.Name}: there is no destination of type {feed.Type}"),
     };
+
+    /// <summary>How a feed follows the journal.</summary>
+    public static FeedOptions Options(FeedSettings feed)
+    {
+        var standard = new FeedOptions();
+        return standard with { Paused = feed.Paused, Filter = feed.Filter, CatchUpRate = feed.CatchUpRate, LiveAfter = feed.InOrder ? null : standard.LiveAfter };
+    }
+
+    /// <summary>A file that can't be opened must not keep the gateway from reading the equipment.</summary>
+    private static IFeedDestination NowOrLater(SqliteHistoryOptions options, Func<SqliteHistoryOptions, IFeedDestination> open)
+    {
+        try
+        {
+            return open(options);
+        }
+        catch (IOException)
+        {
+            // The feed says why, again and again, until it can be opened.
+            return new LateDestination(options.Name, options.MaxBatch, () => open(options));
+        }
+    }
 
     internal static SqliteHistory OpenHistory(ITagCatalog catalog, SqliteHistoryOptions options, TimeProvider time, ILoggerFactory loggers)
     {
@@ -35,7 +57,7 @@ internal static class FeedDestinations
         }
         catch (Exception e) when (e is SqliteException or InvalidDataException)
         {
-            throw new IOException($"the history {options.Path} of feed {options.Name} can't be opened: {e.Message} Move the file and those beside it (-wal, -shm) away, and a new history is begun; the other feeds' samples wait in the journal meanwhile", e);
+            throw new IOException($"the history {options.Path} of feed {options.Name} can't be opened: {e.Message} Move the file and those beside it (-wal, -shm) away, and a new history is begun; its samples wait in the journal meanwhile, and trends are there again after a restart", e);
         }
     }
 

@@ -8,7 +8,6 @@ using FloorGateway.Model.Tags;
 using FloorGateway.Model.Units;
 using FloorGateway.Mqtt.Broker;
 using FloorGateway.Pipeline;
-using FloorGateway.Pipeline.Feeds;
 using FloorGateway.Pipeline.Journal;
 using Microsoft.Extensions.Logging;
 
@@ -63,7 +62,7 @@ internal sealed partial class GatewayRuntime : IGatewayStatus, IAsyncDisposable
             var destination = FeedDestinations.Create(feed, configuration, Pipeline.Catalog, time, loggers);
             if (destination is SqliteHistory embedded)
                 Embedded = embedded;
-            Pipeline.AddFeed(destination, new FeedOptions());
+            Pipeline.AddFeed(destination, FeedDestinations.Options(feed));
         }
 
         if (configuration.Feeds.OfType<InfluxFeedSettings>().FirstOrDefault(f => f.Name == configuration.Gateway.Http.History) is { } server)

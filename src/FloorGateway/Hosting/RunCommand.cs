@@ -30,6 +30,8 @@ public static partial class RunCommand
                 ? await GatewayWeb.StartAsync(configuration.Gateway.Http, runtime, TimeProvider.System, loggers, cancel)
                 : null;
             await runtime.StartAsync(cancel);
+            await using var reload = new FeedReload(Path.GetFullPath(options.ConfigFile), runtime, configuration, TimeProvider.System, loggers);
+            reload.Start();
             LogRunning(logger, configuration.Gateway.Id, web is null ? "no pages" : string.Join(", ", web.Urls));
             await Task.Delay(Timeout.Infinite, cancel).ContinueWith(_ => { }, TaskScheduler.Default);
             LogStopping(logger);

@@ -50,6 +50,20 @@ public sealed class UnsDestinationTests
     }
 
     [Fact]
+    public async Task Replayed_sample_never_takes_the_place_of_a_newer_retained_one()
+    {
+        await using var broker = await BrokerAsync();
+        await using var destination = Destination("LXE/X/A", "LXE/X/B");
+        await DeliverAsync(destination, Sample(0, 4));
+        var (older, newer) = (Sample(0, 1) with { Origin = SampleOrigin.Replay, SourceTime = Time - 5 }, Sample(1, 2) with { Origin = SampleOrigin.Replay, SourceTime = Time - 5 });
+        await DeliverAsync(destination, older, newer);
+        var retained = await RetainedAsync("LXE/#", 2);
+        Assert.Contains("\"v\":4,", retained["LXE/X/A"], StringComparison.Ordinal);
+        // Of B nothing newer is known.
+        Assert.Contains("\"v\":2,", retained["LXE/X/B"], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Gap_from_before_all_calendars_is_delivered_at_their_beginning()
     {
         await using var broker = await BrokerAsync();

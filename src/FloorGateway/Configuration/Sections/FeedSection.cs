@@ -9,15 +9,15 @@ internal static class FeedSection
     private const int MaxBatch = 100_000;
 
     public static readonly Section Mqtt = new(
-        "mqtt feed", "type", "enabled", "url", "user", "clientId", "qos", "retain", "version", "topicPrefix", "keepAlive", "tls", "batch", "allowInsecure")
+        "mqtt feed", "type", "enabled", "send", "url", "user", "clientId", "qos", "retain", "version", "topicPrefix", "keepAlive", "tls", "batch", "allowInsecure")
     { Instead = Section.NoInlineSecret("password") };
 
     public static readonly Section Influx = new(
-        "influxdb feed", "type", "enabled", "url", "version", "database", "retentionPolicy", "user", "organization", "bucket", "tokenEnv", "tokenFile", "gzip",
+        "influxdb feed", "type", "enabled", "send", "url", "version", "database", "retentionPolicy", "user", "organization", "bucket", "tokenEnv", "tokenFile", "gzip",
         "precision", "createDatabase", "arrays", "noSync", "acceptPartial", "timeout", "tls", "batch", "allowInsecure")
     { Instead = Section.NoInlineSecret("token", "password") };
 
-    public static readonly Section History = new("history feed", "type", "enabled", "retention", "maxSize", "batch");
+    public static readonly Section History = new("history feed", "type", "enabled", "send", "retention", "maxSize", "batch");
 
     public static readonly Section Tls = new("feed.tls", "caFile", "certificateFile", "keyFile", "autoAccept");
 
@@ -56,7 +56,7 @@ internal static class FeedSection
 
         var reader = new MapReader(node, Sections[type], context.Errors);
         var feed = read(name, reader, context);
-        return reader.Flag("enabled", true) ? feed : null;
+        return reader.Flag("enabled", true) && feed is not null ? SendSection.Read(feed, reader) : null;
     }
 
     private static MqttFeedSettings? ReadMqtt(string name, MapReader reader, LoadingContext context)
