@@ -3,6 +3,7 @@ using Benchmarks.Chain;
 using Benchmarks.History;
 using Benchmarks.Journal;
 using Benchmarks.OpcUa;
+using Benchmarks.Outage;
 using Benchmarks.Simulators;
 using Benchmarks.Stages;
 using FloorGateway.Simulators.Profiles;
@@ -93,6 +94,11 @@ internal static class Program
         var journal = new Command("journal", "The journal's rows and columns on what the simulated plant sends, beside SQLite rows, JSON lines and line protocol with gzip") { profile, recorded, before, blocks };
         journal.SetAction((parsed, _) => JournalBenchmark.RunAsync(
             SimulationProfile.Find(parsed.GetValue(profile)!)!, TimeSpan.FromSeconds(parsed.GetValue(before)), TimeSpan.FromSeconds(parsed.GetValue(recorded)), [.. parsed.GetValue(blocks)!.Select(b => b << 10)]));
+        var hours = new Option<double>("--hours") { Description = "Length of the outage, virtual time", DefaultValueFactory = _ => 48 };
+        var drain = new Option<double>("--drain") { Description = "Seconds of catching up at most", DefaultValueFactory = _ => 120 };
+        var plain = new Option<bool>("--no-gzip") { Description = "Writes without gzip" };
+        var outage = new Command("outage", "InfluxDB is down for days at the plant's rate, and then caught up with: size on disk, speed of the catch-up, live latency meanwhile") { hours, drain, plain };
+        outage.SetAction((parsed, _) => OutageBenchmark.RunAsync(parsed.GetValue(hours), parsed.GetValue(drain), !parsed.GetValue(plain)));
         var source = new Command("source", "The equipment: an OPC UA server whose variables change") { port, rate, variables, security };
         source.Hidden = true;
         source.SetAction((parsed, _) => LoadSource.RunAsync(parsed.GetValue(port), parsed.GetValue(variables), parsed.GetValue(rate), UaPeer.Policy(parsed.GetValue(security)!)));
@@ -103,7 +109,7 @@ internal static class Program
         sink.Hidden = true;
         sink.SetAction((parsed, cancel) => WriteSink.RunAsync(parsed.GetValue(port), cancel));
 
-        var root = new RootCommand("Speed of FloorGateway, as ratios to baselines of the same run; without a verb both measurements in a short form") { gateway, stages, opcUa, items, history, lines, simulators, journal, simServer, simClient, source, client, sink };
+        var root = new RootCommand("Speed of FloorGateway, as ratios to baselines of the same run; without a verb both measurements in a short form") { gateway, stages, opcUa, items, history, lines, simulators, journal, outage, simServer, simClient, source, client, sink };
         root.SetAction(async (_, _) =>
         {
             await StageBenchmark.RunAsync(TimeSpan.FromSeconds(0.25), 1);

@@ -1,0 +1,150 @@
+using System.Diagnostics;
+using System.Globalization;
+using FloorGateway.Historian.Influx;
+using FloorGateway.Model.Samples;
+using FloorGateway.Pipeline;
+using FloorGateway.Pipeline.Feeds;
+using FloorGateway.Pipeline.Journal;
+using FloorGateway.Simulators.Profiles;
+using FloorGateway.TestKit;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Benchmarks.Outage;
+
+/// <summary>
+/// InfluxDB is down for days while the whole plant goes on (in virtual time, through the real pipeline onto the real disk); then it is back, and what waited is
+/// delivered in real time beside live samples at the plant's rate.
+/// </summary>
+internal static class OutageBenchmark
+{
+    // What a plant produces without pause repeats itself sooner or later; this much of it is simulated and played again.
+    private const int RecordedSeconds = 300;
+
+    public static async Task<int> RunAsync(double hours, double drainSeconds, bool gzip)
+    {
+        using var folder = new TempDirectory();
+        await using var surroundings = await Sink.StartAsync();
+        var watch = Stopwatch.StartNew();
+        var plant = PlantRecording.Make(SimulationProfile.Plant, TimeSpan.FromSeconds(120), RecordedSeconds);
+        var rate = plant.Samples / (double)plant.Length;
+        Say($"plant: {plant.Tags.Count:N0} tags on {plant.Servers.Count} servers, {rate:N0} samples/s; {plant.Length} s recorded in {watch.Elapsed.TotalSeconds:N0} s");
+
+        var time = new ManualTimeProvider();
+        var begin = time.GetUtcNow();
+        var seconds = (int)(hours * 3600);
+        watch.Restart();
+        await FillAsync(plant, folder.Path, time, seconds, surroundings.Url, gzip);
+        var journal = new DirectoryInfo(Path.Combine(folder.Path, "journal")).EnumerateFiles().Sum(f => f.Length);
+        var samples = plant.Samples * (seconds / (double)plant.Length);
+        Say($"outage: {hours:N1} h, {samples / 1e6:N1} million samples in {watch.Elapsed.TotalSeconds:N0} s; {journal / 1e9:N2} GB on disk = {journal / samples:N2} bytes a sample; 48 h are {journal / hours * 48 / 1e9:N2} GB (goal 6)");
+
+        await DrainAsync(plant, folder.Path, begin + TimeSpan.FromSeconds(seconds), seconds, rate, drainSeconds, surroundings.Url, gzip);
+        return 0;
+    }
+
+    private static async Task FillAsync(PlantRecording plant, string folder, ManualTimeProvider time, int seconds, Uri url, bool gzip)
+    {
+        await using var pipeline = Open(plant, folder, time, out _, url, gzip);
+        await pipeline.StartAsync(CancellationToken.None);
+        var batches = plant.Servers.Select(_ => new SampleBatch(1024)).ToArray();
+        var appends = new Task[plant.Servers.Count];
+        for (var second = 0; second < seconds; second++)
+        {
+            var now = time.GetUtcNow().UtcTicks;
+            for (var server = 0; server < appends.Length; server++)
+            {
+                batches[server].Clear();
+                plant.Fill(batches[server], second, server, now);
+                appends[server] = pipeline.AppendAsync(plant.Servers[server], batches[server], CancellationToken.None).AsTask();
+            }
+
+            await Task.WhenAll(appends);
+            time.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        var ledger = pipeline.Snapshot();
+        Say($"  {ledger.Feeds[0].Waiting:N0} samples wait, {ledger.Feeds[0].Expired:N0} have expired; the ledger {(ledger.Closes ? "closes" : "DOES NOT CLOSE: " + string.Join("; ", ledger.Differences))}");
+        foreach (var batch in batches)
+            batch.Dispose();
+    }
+
+    private static async Task DrainAsync(PlantRecording plant, string folder, DateTimeOffset now, int second, double rate, double drainSeconds, Uri url, bool gzip)
+    {
+        var time = new LaterClock(now);
+        await using var pipeline = Open(plant, folder, time, out var destination, url, gzip);
+        await pipeline.StartAsync(CancellationToken.None);
+        var backlog = pipeline.Snapshot().Feeds[0].Waiting;
+        destination.SwitchOn();
+        var cpu = Environment.CpuUsage.TotalTime;
+        var watch = Stopwatch.StartNew();
+        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1));
+        using var batch = new SampleBatch(1024);
+        do
+        {
+            // A second of the plant, as its servers would send it by now.
+            var from = time.GetUtcNow().UtcTicks - TimeSpan.TicksPerSecond;
+            for (var server = 0; server < plant.Servers.Count; server++)
+            {
+                batch.Clear();
+                plant.Fill(batch, second, server, from);
+                await pipeline.AppendAsync(plant.Servers[server], batch, CancellationToken.None);
+            }
+
+            second++;
+            await timer.WaitForNextTickAsync();
+        }
+        while (watch.Elapsed.TotalSeconds < drainSeconds && pipeline.Snapshot().Feeds[0].Backlog > 0);
+
+        var elapsed = watch.Elapsed.TotalSeconds;
+        cpu = Environment.CpuUsage.TotalTime - cpu;
+        var drained = destination.Replayed;
+        var lags = destination.LiveLags();
+        var ledger = pipeline.Snapshot();
+        Say($"drain: {drained:N0} of {backlog:N0} samples in {elapsed:N0} s = {drained / elapsed:N0}/s, {drained / elapsed / rate:N1} x real time (goal 20), with {cpu.TotalSeconds / elapsed:N2} cores of this process, plant and gzip {(gzip ? "on" : "off")} included");
+        if (lags.Length > 0)
+            Say($"live meanwhile: {lags.Length} batches; receipt to acknowledgement {lags[lags.Length / 2]:N0} ms median, {lags[(int)(lags.Length * 0.95)]:N0} ms p95, {lags[^1]:N0} ms at most");
+        Say($"ledger: {(ledger.Closes ? "closes" : "DOES NOT CLOSE: " + string.Join("; ", ledger.Differences))}; {ledger.Feeds[0].Backlog:N0} still wait");
+    }
+
+    private static GatewayPipeline Open(PlantRecording plant, string folder, TimeProvider time, out SwitchedDestination destination, Uri url, bool gzip)
+    {
+        var pipeline = GatewayPipeline.Open(
+            new PipelineOptions
+            {
+                DataFolder = folder,
+                Tags = plant.Tags,
+                // In virtual time a flush each 100 ms would be 1.7 million of them; what is measured here is size and speed.
+                Journal = new JournalOptions { Folder = Path.Combine(folder, "journal"), FlushInterval = TimeSpan.FromSeconds(time is ManualTimeProvider ? 60 : 0.1), KeepBytes = 0, RetentionInterval = TimeSpan.FromMinutes(10) },
+                CursorInterval = time is ManualTimeProvider ? TimeSpan.FromSeconds(10) : TimeSpan.FromMilliseconds(250),
+                DrainTimeout = TimeSpan.Zero,
+            },
+            time,
+            NullLoggerFactory.Instance);
+        var influx = new InfluxDestination(pipeline.Catalog, new InfluxOptions { Name = "influx", Url = url, Api = InfluxApi.V1, Database = "plant", Gzip = gzip, MaxBatch = 10_000 });
+        destination = new SwitchedDestination(influx, time);
+        pipeline.AddFeed(destination, new FeedOptions { StartAt = FeedStart.Head });
+        return pipeline;
+    }
+
+    private static void Say(FormattableString line) => Console.WriteLine(line.ToString(CultureInfo.InvariantCulture));
+
+    /// <summary>The database that answers 204, in a process of its own.</summary>
+    private sealed class Sink : IAsyncDisposable
+    {
+        private readonly ForeignProcess process;
+
+        private Sink(ForeignProcess process, int port) => (this.process, Url) = (process, new Uri($"http://127.0.0.1:{port}"));
+
+        public Uri Url { get; }
+
+        public static async Task<Sink> StartAsync()
+        {
+            var port = Ports.Free();
+            var process = ForeignProcess.Start("dotnet", ["exec", typeof(Program).Assembly.Location, "sink", "--port", $"{port}"]);
+            await process.WaitForLineAsync("READY");
+            return new Sink(process, port);
+        }
+
+        public ValueTask DisposeAsync() => process.DisposeAsync();
+    }
+}
