@@ -3,12 +3,12 @@ using FloorGateway.Pipeline.Journal;
 namespace FloorGateway.Pipeline.Feeds;
 
 /// <summary>One way along the journal: a reader, what it read last, and what it has read ahead meanwhile.</summary>
-internal sealed class FeedLane(JournalReader reader, FeedLaneKind kind, FeedFilter? filter) : IDisposable
+internal sealed class FeedLane(JournalReader reader, FeedLaneKind kind, FeedFilter? filter, JournalPosition? end = null) : IDisposable
 {
-    private FeedStretch ahead = new(kind, filter);
+    private FeedStretch ahead = new(kind, filter, end);
     private bool isAhead;
 
-    public FeedStretch Current { get; private set; } = new(kind, filter);
+    public FeedStretch Current { get; private set; } = new(kind, filter, end);
 
     public bool IsAhead => isAhead;
 

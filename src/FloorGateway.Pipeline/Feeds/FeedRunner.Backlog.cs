@@ -67,7 +67,7 @@ public sealed partial class FeedRunner
         if (holes.Length == 0 || !IsCatchUpDue())
             return false;
         var hole = holes[0];
-        backlog ??= new FeedLane(new JournalReader(new BacklogView(journal, hole.To), hole.From, hole.LastReceive, null, null), FeedLaneKind.Backlog, NewFilter());
+        backlog ??= new FeedLane(new JournalReader(new BacklogView(journal, hole.To), hole.From, hole.LastReceive, null, null), FeedLaneKind.Backlog, NewFilter(), hole.To);
         backlog.Fill(destination.MaxBatch);
         var stretch = backlog.Current;
         if (stretch.Read.IsEmpty)

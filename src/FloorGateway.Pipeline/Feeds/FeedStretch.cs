@@ -17,7 +17,7 @@ internal enum FeedLaneKind
 }
 
 /// <summary>A piece of the journal read for one delivery, in memory that is used again.</summary>
-internal sealed class FeedStretch(FeedLaneKind kind, FeedFilter? filter) : IDisposable
+internal sealed class FeedStretch(FeedLaneKind kind, FeedFilter? filter, JournalPosition? end = null) : IDisposable
 {
     // Where each sample that passed the filter stood in what was read.
     private int[] offsets = [];
@@ -52,6 +52,8 @@ internal sealed class FeedStretch(FeedLaneKind kind, FeedFilter? filter) : IDisp
         Clear();
         Read = reader.Read(Samples, Gaps, most);
         LastReceive = reader.LastReceive;
+        if (end is { } last && Read.End.Sequence > last.Sequence)
+            Clip(last);
         FirstReceive = Samples.Count > 0 ? Samples[0].ReceiveTime : 0;
         if (kind == FeedLaneKind.Backlog)
             MarkReplayed();
@@ -108,6 +110,21 @@ internal sealed class FeedStretch(FeedLaneKind kind, FeedFilter? filter) : IDisp
         Samples.Clear();
         Gaps.Clear();
         (Withheld, Redelivered, Lines) = (0, 0, 0);
+    }
+
+    /// <summary>A packed segment has larger blocks: the one in which a hole ends goes on behind it.</summary>
+    private void Clip(JournalPosition last)
+    {
+        var kept = (int)Math.Clamp(last.Sequence - Read.FirstSequence, 0, Samples.Count);
+        Samples.Truncate(kept);
+        Read = Read with
+        {
+            End = last,
+            FirstSequence = Math.Min(Read.FirstSequence, last.Sequence),
+            Samples = kept,
+            Skipped = Math.Clamp(last.Sequence - Read.Start.Sequence, 0, Read.Skipped),
+        };
+        LastReceive = kept > 0 ? Samples[kept - 1].ReceiveTime : LastReceive;
     }
 
     private void MarkReplayed()
