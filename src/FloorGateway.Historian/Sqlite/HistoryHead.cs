@@ -8,10 +8,12 @@ namespace FloorGateway.Historian.Sqlite;
 /// The newest samples of each tag, in memory until there are enough for a chunk; the log holds them on disk meanwhile. One thread changes it, others copy
 /// out of it at any time and see whole batches.
 /// </summary>
-internal sealed class HistoryHead
+/// <param name="spare">Samples for which emptied columns are kept, so that a tag that fills them again takes no new memory.</param>
+internal sealed class HistoryHead(int spare)
 {
     private readonly Lock gate = new();
     private SampleColumns?[] series = [];
+    private long kept;
 
     /// <summary>Samples held.</summary>
     public int Samples { get; private set; }
@@ -110,8 +112,13 @@ internal sealed class HistoryHead
         {
             foreach (var tag in tags)
             {
-                Samples -= series[tag]!.Count;
-                series[tag] = null;
+                var emptied = series[tag]!;
+                Samples -= emptied.Count;
+                emptied.Clear();
+                if (kept + emptied.Capacity <= spare)
+                    kept += emptied.Capacity;
+                else
+                    series[tag] = null;
             }
         }
     }
@@ -119,14 +126,17 @@ internal sealed class HistoryHead
     public void Clear()
     {
         lock (gate)
-            (series, Samples) = ([], 0);
+            (series, Samples, kept) = ([], 0, 0);
     }
 
     private void PutLocked(long tag, long time, in TagValue value, uint status)
     {
         if (tag >= series.Length)
             Array.Resize(ref series, (int)Math.Max(tag + 1, series.Length * 2L));
-        if ((series[tag] ??= new()).Put(time, in value, status))
+        var columns = series[tag] ??= new();
+        if (columns.Count == 0)
+            kept -= columns.Capacity;
+        if (columns.Put(time, in value, status))
             Samples++;
     }
 }

@@ -105,7 +105,8 @@ public sealed partial class SqliteHistory
         using var owned = timer;
         try
         {
-            do
+            // Not at once: who opens the file to look at it, or a gateway that starts, has other things to do.
+            while (await timer.WaitForNextTickAsync(stopping.Token))
             {
                 try
                 {
@@ -116,7 +117,6 @@ public sealed partial class SqliteHistory
                     LogUpkeepFailed(options.Name, options.Path, trouble.Message);
                 }
             }
-            while (await timer.WaitForNextTickAsync(stopping.Token));
         }
         catch (OperationCanceledException)
         {

@@ -18,7 +18,7 @@ public sealed partial class SqliteHistory : IHistory, IFeedDestination
     private readonly SqliteHistoryOptions options;
     private readonly TimeProvider clock;
     private readonly ILogger logger;
-    private readonly HistoryHead head = new();
+    private readonly HistoryHead head;
     private readonly SqliteWriter? writer;
     private readonly LogFollower? follower;
     private readonly SemaphoreSlim writing = new(1, 1);
@@ -27,7 +27,7 @@ public sealed partial class SqliteHistory : IHistory, IFeedDestination
     private readonly CancellationTokenSource stopping = new();
     private readonly Task upkeep = Task.CompletedTask;
 
-    /// <summary>Opens the file, or makes it, and begins to roll up closed days and to delete what is past its retention.</summary>
+    /// <summary>Opens the file, or makes it. Closed days are rolled up and what is past its retention goes every so often from then on.</summary>
     /// <exception cref="ArgumentException">The options are not valid; the message names every fault.</exception>
     /// <exception cref="InvalidDataException">The file was written by another version, or is damaged.</exception>
     /// <exception cref="SqliteException">The file can't be opened or is no database.</exception>
@@ -40,6 +40,7 @@ public sealed partial class SqliteHistory : IHistory, IFeedDestination
         this.clock = clock ?? TimeProvider.System;
         this.logger = logger ?? NullLogger<SqliteHistory>.Instance;
         readers = new(options.MaxReaders, options.MaxReaders);
+        head = new(options.OpenSamples);
         if (options.ReadOnly)
         {
             follower = new(options, head);

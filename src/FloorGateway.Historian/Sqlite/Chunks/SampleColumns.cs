@@ -13,6 +13,9 @@ internal sealed class SampleColumns
 
     public int Count { get; private set; }
 
+    /// <summary>Samples that fit without taking more memory.</summary>
+    public int Capacity => times.Length;
+
     /// <summary>UTC ticks, rising.</summary>
     public ReadOnlySpan<long> Times => times.AsSpan(0, Count);
 
