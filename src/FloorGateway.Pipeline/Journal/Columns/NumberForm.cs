@@ -8,24 +8,24 @@ namespace FloorGateway.Pipeline.Journal.Columns;
 /// none stands apart, bit by bit); others become their bits in rising order, without the zeros that all of them end with.
 /// </summary>
 /// <param name="Exponent">Decimal places; <see cref="Bits"/> = none, the bits themselves.</param>
-/// <param name="Linear">Each number is predicted by the line through the two before it, not by the one before it.</param>
+/// <param name="By">How each number is predicted.</param>
 /// <param name="Escapes">Some numbers stand apart.</param>
 /// <param name="Shift">Zeros at the end of all bits.</param>
 /// <param name="Noise">Lowest bits of a difference that are stored as they are.</param>
-internal readonly record struct NumberForm(int Exponent, bool Linear, bool Escapes, int Shift, int Noise)
+internal readonly record struct NumberForm(int Exponent, Prediction By, bool Escapes, int Shift, int Noise)
 {
     /// <summary>In the place of an exponent.</summary>
     public const int Bits = 7;
 
-    private const int LinearMark = 8;
-    private const int EscapesMark = 16;
+    private const int PredictionShift = 3;
+    private const int EscapesMark = 32;
 
     // Whole numbers up to here are exact as doubles, and so are their products with the powers of ten used here.
     private const double LargestWhole = 1L << 53;
 
     public void Write(GrowingBuffer to)
     {
-        to.WriteByte((byte)(Exponent | (Linear ? LinearMark : 0) | (Escapes ? EscapesMark : 0)));
+        to.WriteByte((byte)(Exponent | ((int)By << PredictionShift) | (Escapes ? EscapesMark : 0)));
         if (Exponent != Bits)
             return;
         to.WriteByte((byte)Shift);
@@ -37,11 +37,12 @@ internal readonly record struct NumberForm(int Exponent, bool Linear, bool Escap
     {
         int marks = from[at++];
         var exponent = marks & 7;
+        var by = (Prediction)((marks >> PredictionShift) & 3);
         if (exponent != Bits)
-            return new NumberForm(exponent, (marks & LinearMark) != 0, (marks & EscapesMark) != 0, 0, 0);
+            return new NumberForm(exponent, by, (marks & EscapesMark) != 0, 0, 0);
         int shift = from[at++], noise = from[at++];
         return shift < 64 && noise < 64
-            ? new NumberForm(Bits, (marks & LinearMark) != 0, false, shift, noise)
+            ? new NumberForm(Bits, by, false, shift, noise)
             : throw new InvalidDataException("a run of numbers has an impossible form");
     }
 

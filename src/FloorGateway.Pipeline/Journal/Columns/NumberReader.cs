@@ -14,16 +14,15 @@ internal static class NumberReader
         var power = form.Exponent == NumberForm.Bits ? 1 : SampleCode.PowersOfTen[form.Exponent];
         for (int vector = 0, index = 0; vector < run.Vectors; vector++)
         {
-            run.Predictor(vector, out var before, out var line);
-            var first = index;
-            for (var end = index + run.Lengths[vector]; index < end; index++)
+            var (length, history, first) = (run.Lengths[vector], run.History(vector), index);
+            for (var end = index + length; index < end; index++)
             {
                 var folded = Varint.Read(differences, ref differencesAt);
                 if (form.Escapes)
                 {
                     if (folded == 0)
                     {
-                        numbers[index] = NumberRun.Predict(numbers, index, first, before, line: false);
+                        numbers[index] = NumberRun.Predict(numbers, index, first, length, history, Prediction.Same);
                         bits[index] = BinaryPrimitives.ReadInt64LittleEndian(raw[rawAt..]);
                         rawAt += 8;
                         continue;
@@ -36,7 +35,7 @@ internal static class NumberReader
                     folded = ((folded - 1) << form.Noise) | noise.Read(form.Noise);
                 }
 
-                var number = NumberRun.Predict(numbers, index, first, before, line && form.Linear) + Varint.Unfold(folded);
+                var number = NumberRun.Predict(numbers, index, first, length, history, form.By) + Varint.Unfold(folded);
                 numbers[index] = number;
                 bits[index] = form.Exponent == NumberForm.Bits || kind == NumberKind.Integer
                     ? NumberForm.FromOrdered(kind, number, form.Shift)

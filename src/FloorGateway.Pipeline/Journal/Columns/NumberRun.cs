@@ -1,11 +1,26 @@
 namespace FloorGateway.Pipeline.Journal.Columns;
 
+/// <summary>How a number is predicted from the same element of the vectors before it. Stored: never renumber.</summary>
+internal enum Prediction
+{
+    /// <summary>It stays as it is.</summary>
+    Same = 0,
+
+    /// <summary>It goes on as it went: what changes smoothly.</summary>
+    Line = 1,
+
+    /// <summary>It is the mean of the last two or four: what is noisy around a value.</summary>
+    Mean = 2,
+}
+
 /// <summary>
-/// A run of numbers, one behind the other: scalars of a tag, or the elements of its arrays. Each is predicted from the same element of the one or two vectors before it;
-/// where these have another length, from the element before it.
+/// A run of numbers, one behind the other: scalars of a tag, or the elements of its arrays. Each is predicted from the same element of the vectors before it; where these
+/// have another length, from the element before it.
 /// </summary>
 internal sealed class NumberRun
 {
+    private const int MostHistory = 4;
+
     private long[] numbers = [];
 
     /// <summary>The numbers' bits.</summary>
@@ -47,23 +62,33 @@ internal sealed class NumberRun
         return Bits.AsSpan(Count - length, length);
     }
 
-    /// <summary>The lengths of the two vectors before one tell what predicts its elements.</summary>
-    /// <param name="vector">Index of the vector.</param>
-    /// <param name="before">Distance to the element that predicts; 0 = the element before, if any.</param>
-    /// <param name="line">True where the vector before that one has the same length too.</param>
-    public void Predictor(int vector, out int before, out bool line)
+    /// <summary>Vectors of the same length right before one, at most four: what predicts its elements.</summary>
+    public int History(int vector)
     {
-        var length = Lengths[vector];
-        before = vector > 0 && Lengths[vector - 1] == length ? length : 0;
-        line = before > 0 && vector > 1 && Lengths[vector - 2] == length;
+        var most = Math.Min(vector, MostHistory);
+        var count = 0;
+        while (count < most && Lengths[vector - count - 1] == Lengths[vector])
+            count++;
+        return count;
     }
 
     /// <summary>What stands in for the number at an index until it is known.</summary>
-    public static long Predict(ReadOnlySpan<long> numbers, int index, int first, int before, bool line)
+    /// <param name="numbers">Those before it are known.</param>
+    /// <param name="index">Which one.</param>
+    /// <param name="first">Index of its vector's first element.</param>
+    /// <param name="length">Elements of its vector.</param>
+    /// <param name="history">From <see cref="History"/>.</param>
+    /// <param name="by">How.</param>
+    public static long Predict(ReadOnlySpan<long> numbers, int index, int first, int length, int history, Prediction by)
     {
-        if (before == 0)
+        if (history == 0)
             return index > first ? numbers[index - 1] : 0;
-        var last = numbers[index - before];
-        return line ? last + (last - numbers[index - before - before]) : last;
+        var last = numbers[index - length];
+        if (history == 1 || by == Prediction.Same)
+            return last;
+        var second = numbers[index - (2 * length)];
+        if (by == Prediction.Line)
+            return last + (last - second);
+        return history < MostHistory ? (last + second) >> 1 : (last + second + numbers[index - (3 * length)] + numbers[index - (4 * length)]) >> 2;
     }
 }

@@ -35,8 +35,8 @@ internal sealed class NumberWriter
         {
             FillBits(run, kind, 0);
             apart.AsSpan(0, run.Count).Clear();
-            var (same, line, _) = Cost(run);
-            return new NumberForm(0, line < same, false, 0, 0);
+            var (by, _, _) = Cost(run);
+            return new NumberForm(0, by, false, 0, 0);
         }
 
         var exponent = FindExponent(run, kind);
@@ -44,8 +44,8 @@ internal sealed class NumberWriter
         if (exponent >= 0)
         {
             var escapes = FillDecimals(run, kind, exponent);
-            var (same, line, _) = Cost(run);
-            (byDecimal, decimals) = (Math.Min(same, line) + (escapes * 72L), new NumberForm(exponent, line < same, escapes > 0, 0, 0));
+            var (by, cost, _) = Cost(run);
+            (byDecimal, decimals) = (cost + (escapes * 72L), new NumberForm(exponent, by, escapes > 0, 0, 0));
             // Differences of two digits: the bits of such floats are never shorter.
             if (byDecimal < run.Count * 8L)
                 return decimals;
@@ -54,10 +54,9 @@ internal sealed class NumberWriter
         var shift = CommonZeros(run, kind);
         FillBits(run, kind, shift);
         apart.AsSpan(0, run.Count).Clear();
-        var (sameBits, lineBits, changed) = Cost(run);
-        var least = Math.Min(sameBits, lineBits);
+        var (bitsBy, least, changed) = Cost(run);
         if (least < byDecimal)
-            return new NumberForm(NumberForm.Bits, lineBits < sameBits, false, shift, changed == 0 ? 0 : (int)Math.Max(0, (least / changed) - StructuredBits));
+            return new NumberForm(NumberForm.Bits, bitsBy, false, shift, changed == 0 ? 0 : (int)Math.Max(0, (least / changed) - StructuredBits));
         FillDecimals(run, kind, exponent);
         return decimals;
     }
@@ -88,14 +87,13 @@ internal sealed class NumberWriter
         var escapes = 0;
         for (int vector = 0, index = 0; vector < run.Vectors; vector++)
         {
-            run.Predictor(vector, out var before, out _);
-            var first = index;
-            for (var end = index + run.Lengths[vector]; index < end; index++)
+            var (length, history, first) = (run.Lengths[vector], run.History(vector), index);
+            for (var end = index + length; index < end; index++)
             {
                 apart[index] = !NumberForm.TryDecimal(kind, run.Bits[index], exponent, out numbers[index]);
                 if (!apart[index])
                     continue;
-                numbers[index] = NumberRun.Predict(numbers, index, first, before, line: false);
+                numbers[index] = NumberRun.Predict(numbers, index, first, length, history, Prediction.Same);
                 escapes++;
             }
         }
@@ -120,27 +118,27 @@ internal sealed class NumberWriter
             numbers[i] = NumberForm.ToOrdered(kind, run.Bits[i], shift);
     }
 
-    /// <summary>Bits that the differences take when each number is predicted by the one before it, and by the line through two; and how many differ at all.</summary>
-    private (long Same, long Line, long Changed) Cost(NumberRun run)
+    /// <summary>The prediction that leaves the shortest differences, the bits that these take, and how many differ from the number before at all.</summary>
+    private (Prediction By, long Bits, long Changed) Cost(NumberRun run)
     {
         var numbers = run.Numbers;
-        long bySame = 0, byLine = 0, changed = 0;
+        long bySame = 0, byLine = 0, byMean = 0, changed = 0;
         for (int vector = 0, index = 0; vector < run.Vectors; vector++)
         {
-            run.Predictor(vector, out var before, out var line);
-            var first = index;
-            for (var end = index + run.Lengths[vector]; index < end; index++)
+            var (length, history, first) = (run.Lengths[vector], run.History(vector), index);
+            for (var end = index + length; index < end; index++)
             {
                 if (apart[index])
                     continue;
-                var difference = numbers[index] - NumberRun.Predict(numbers, index, first, before, line: false);
+                var difference = numbers[index] - NumberRun.Predict(numbers, index, first, length, history, Prediction.Same);
                 bySame += NumberForm.Length(Varint.Fold(difference));
                 changed += difference == 0 ? 0 : 1;
-                byLine += NumberForm.Length(Varint.Fold(line ? numbers[index] - NumberRun.Predict(numbers, index, first, before, line: true) : difference));
+                byLine += NumberForm.Length(Varint.Fold(numbers[index] - NumberRun.Predict(numbers, index, first, length, history, Prediction.Line)));
+                byMean += NumberForm.Length(Varint.Fold(numbers[index] - NumberRun.Predict(numbers, index, first, length, history, Prediction.Mean)));
             }
         }
 
-        return (bySame, byLine, changed);
+        return byLine < bySame && byLine < byMean ? (Prediction.Line, byLine, changed) : byMean < bySame ? (Prediction.Mean, byMean, changed) : (Prediction.Same, bySame, changed);
     }
 
     private void WriteDifferences(NumberRun run, in NumberForm form, GrowingBuffer differences, BitBuffer noise, GrowingBuffer raw)
@@ -148,10 +146,8 @@ internal sealed class NumberWriter
         var numbers = run.Numbers;
         for (int vector = 0, index = 0; vector < run.Vectors; vector++)
         {
-            run.Predictor(vector, out var before, out var line);
-            line &= form.Linear;
-            var first = index;
-            for (var end = index + run.Lengths[vector]; index < end; index++)
+            var (length, history, first) = (run.Lengths[vector], run.History(vector), index);
+            for (var end = index + length; index < end; index++)
             {
                 if (apart[index])
                 {
@@ -160,7 +156,7 @@ internal sealed class NumberWriter
                     continue;
                 }
 
-                var folded = Varint.Fold(numbers[index] - NumberRun.Predict(numbers, index, first, before, line));
+                var folded = Varint.Fold(numbers[index] - NumberRun.Predict(numbers, index, first, length, history, form.By));
                 if (form.Noise > 0)
                 {
                     // A number that did not change has no noise.
