@@ -27,5 +27,5 @@ public class InfluxCardinalityTests
 
     [Fact]
     public void Names_more_series_than_the_memory_of_a_server_is_made_for() =>
-        Assert.Contains("1000001 series", Assert.Single(InfluxCardinality.Of(Enumerable.Range(0, 1_000_001).Select(i => ("T", $"U/{i}", "S", ValueKind.Double))).Wide(version3: true)), StringComparison.Ordinal);
+        Assert.Contains("1000001 series", Assert.Single(new InfluxCardinality(1, 1_000_001, 2_000_002, 0).Wide(version3: true)), StringComparison.Ordinal);
 }

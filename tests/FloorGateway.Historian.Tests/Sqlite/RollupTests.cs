@@ -25,7 +25,7 @@ public sealed class RollupTests : IDisposable
     public void Dispose() => folder.Dispose();
 
     [Theory]
-    [InlineData(700)]
+    [InlineData(2000)]
     [InlineData(30_000)]
     [InlineData(90_000)]
     public async Task Answers_from_rollups_are_those_of_the_samples(int stepMilliseconds)
@@ -57,7 +57,7 @@ public sealed class RollupTests : IDisposable
     public async Task A_late_sample_has_its_day_rolled_up_again()
     {
         await using var history = Open("history.db");
-        await WriteAsync(history, Make(1000));
+        await WriteAsync(history, Make(2000));
         await history.PackAsync(Cancel);
         Assert.Equal(Days, await history.RollUpAsync(Cancel));
         Assert.Equal(0, await history.RollUpAsync(Cancel));
@@ -81,7 +81,7 @@ public sealed class RollupTests : IDisposable
     public async Task Rollups_outlive_the_samples()
     {
         await using var history = Open("history.db");
-        await WriteAsync(history, Make(1000));
+        await WriteAsync(history, Make(2000));
         await history.PackAsync(Cancel);
         await history.RollUpAsync(Cancel);
         var before = await history.ReadBucketsAsync(Path, T0, T0 + (2 * TimeSpan.TicksPerDay), 48, Cancel);
