@@ -62,10 +62,20 @@ internal static class OutageBenchmark
             time.Advance(TimeSpan.FromSeconds(1));
         }
 
+        await PackedAsync(folder);
         var ledger = pipeline.Snapshot();
         Say($"  {ledger.Feeds[0].Waiting:N0} samples wait, {ledger.Feeds[0].Expired:N0} have expired; the ledger {(ledger.Closes ? "closes" : "DOES NOT CLOSE: " + string.Join("; ", ledger.Differences))}");
         foreach (var batch in batches)
             batch.Dispose();
+    }
+
+    /// <summary>In real time a closed segment is packed long before the next one is full; here they come a hundred times as fast, so they are waited for.</summary>
+    private static async Task PackedAsync(string folder)
+    {
+        var (journal, watch) = (new DirectoryInfo(Path.Combine(folder, "journal")), Stopwatch.StartNew());
+        while (watch.Elapsed < TimeSpan.FromMinutes(30) && journal.EnumerateFiles("*.journal").Count(f => !f.Name.EndsWith(".packed.journal", StringComparison.Ordinal)) > 1)
+            await Task.Delay(500);
+        Say($"  packing took {watch.Elapsed.TotalSeconds:N0} s more");
     }
 
     private static async Task DrainAsync(PlantRecording plant, string folder, DateTimeOffset now, int second, double rate, double drainSeconds, Uri url, bool gzip)
