@@ -75,7 +75,10 @@ internal static class OutageBenchmark
         var (journal, watch) = (new DirectoryInfo(Path.Combine(folder, "journal")), Stopwatch.StartNew());
         while (watch.Elapsed < TimeSpan.FromMinutes(30) && journal.EnumerateFiles("*.journal").Count(f => !f.Name.EndsWith(".packed.journal", StringComparison.Ordinal)) > 1)
             await Task.Delay(500);
-        Say($"  packing took {watch.Elapsed.TotalSeconds:N0} s more");
+        var packed = journal.EnumerateFiles("*.packed.journal").Sum(f => f.Length);
+        // A segment's name ends with the number of its first sample: all before the open one are packed.
+        var samples = journal.EnumerateFiles("*.journal").Select(f => long.Parse(f.Name.Split('-')[1].Split('.')[0], CultureInfo.InvariantCulture)).Max();
+        Say($"  packing took {watch.Elapsed.TotalSeconds:N0} s more; packed segments take {packed / (double)Math.Max(1, samples):N2} bytes a sample");
     }
 
     private static async Task DrainAsync(PlantRecording plant, string folder, DateTimeOffset now, int second, double rate, double drainSeconds, Uri url, bool gzip)
