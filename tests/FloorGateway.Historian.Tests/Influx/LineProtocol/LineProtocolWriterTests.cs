@@ -206,10 +206,17 @@ public class LineProtocolWriterTests
         var writer = new LineProtocolWriter(catalog, new());
         using var output = new LineBuffer(1 << 20);
         writer.Write(samples, output, int.MaxValue, out _);
-        output.Clear();
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        writer.Write(samples, output, int.MaxValue, out _);
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+
+        // The least of some passes: the runtime compiles a loop anew in the middle of it once or twice, and allocates for that on this thread.
+        Assert.Equal(0, Enumerable.Range(0, 5).Min(_ => Allocated()));
+
+        long Allocated()
+        {
+            output.Clear();
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            writer.Write(samples, output, int.MaxValue, out var _);
+            return GC.GetAllocatedBytesForCurrentThread() - before;
+        }
     }
 
     private static StructureValue Result() => new()
