@@ -70,7 +70,7 @@ public sealed class GatewayPipelineTests : IDisposable
         dead.Behaviour = (_, _) => ValueTask.FromResult(DeliveryResult.Retry("no link"));
         await using var pipeline = await StartAsync("data", dead, alive);
         await AppendAsync(pipeline, Make.Samples(100));
-        await UntilAsync(() => alive.TakenCount == 100 && dead.Attempts > 0 && Feed(pipeline, "dead").State == "Retrying");
+        await Eventually.TrueAsync(() => alive.TakenCount == 100 && dead.Attempts > 0 && Feed(pipeline, "dead").State == "Retrying");
         var line = Feed(pipeline, "dead");
         Assert.Equal((0, 100, "no link"), (line.Delivered, line.Waiting, line.LastError));
         AssertCloses(pipeline.Snapshot());
@@ -98,7 +98,7 @@ public sealed class GatewayPipelineTests : IDisposable
         };
         await using var pipeline = await StartAsync("data", time, new FeedOptions { RetryFirst = TimeSpan.FromSeconds(1), RetryMost = TimeSpan.FromSeconds(30) }, fake);
         await AppendAsync(pipeline, Make.Samples(1));
-        await UntilAsync(() => fake.TakenCount == 1, () => time.Advance(TimeSpan.FromSeconds(1)));
+        await Eventually.TrueAsync(() => fake.TakenCount == 1, () => time.Advance(TimeSpan.FromSeconds(1)));
         var waits = attempts.Zip(attempts.Skip(1), (a, b) => (b - a).TotalSeconds).ToArray();
         Assert.Equal(5, waits.Length);
         // The clock moves on while the feed is between two waits, so each wait is at least what was wanted.
@@ -256,7 +256,7 @@ public sealed class GatewayPipelineTests : IDisposable
         for (var i = 0; i < 40; i++)
         {
             await AppendAsync(pipeline, Make.Samples(50, i * 50));
-            await UntilAsync(() => fast.TakenCount == (i + 1) * 50);
+            await Eventually.TrueAsync(() => fast.TakenCount == (i + 1) * 50);
         }
 
         blocked.SetResult(DeliveryResult.Delivered);
@@ -362,7 +362,7 @@ public sealed class GatewayPipelineTests : IDisposable
         await using var pipeline = await StartAsync("data", time, new FeedOptions { Linger = TimeSpan.FromSeconds(1) }, fake);
         for (var i = 0; i < 5; i++)
             await AppendAsync(pipeline, Make.Samples(4, i * 4));
-        await UntilAsync(() => fake.TakenCount == 20, () => time.Advance(TimeSpan.FromMilliseconds(500)));
+        await Eventually.TrueAsync(() => fake.TakenCount == 20, () => time.Advance(TimeSpan.FromMilliseconds(500)));
         Assert.Equal([20], fake.Sizes);
     }
 
@@ -454,16 +454,6 @@ public sealed class GatewayPipelineTests : IDisposable
     {
         using var batch = Make.Batch(samples);
         await pipeline.AppendAsync("cas", batch, CancellationToken.None);
-    }
-
-    private static async Task UntilAsync(Func<bool> done, Action? meanwhile = null)
-    {
-        for (var i = 0; !done(); i++)
-        {
-            Assert.True(i < 20_000, "what was waited for did not happen");
-            meanwhile?.Invoke();
-            await Task.Delay(1);
-        }
     }
 
     private Task<GatewayPipeline> StartAsync(string data, params IFeedDestination[] destinations) => StartAsync(data, null, new FeedOptions(), destinations);

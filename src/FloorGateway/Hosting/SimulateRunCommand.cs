@@ -1,6 +1,7 @@
 using FloorGateway.Cli;
 using FloorGateway.Configuration;
 using FloorGateway.Simulators;
+using FloorGateway.Simulators.Faults;
 using FloorGateway.Simulators.Truth;
 
 namespace FloorGateway.Hosting;
@@ -21,6 +22,8 @@ internal static class SimulateRunCommand
             await error.WriteLineAsync($"floorgateway: {problem}");
         if (errors.Count > 0)
             return ExitCodes.BadConfiguration;
+        if (await FaultScript.LoadAsync(options.FaultScript, SimulatedPlants.Look(servers, SimulatedPlants.ScaleOf(options.Profile)), error) is not { } faults)
+            return ExitCodes.BadConfiguration;
         if (servers.FirstOrDefault(s => !PortBusyException.IsFree(s.Port)) is { } taken)
         {
             await error.WriteLineAsync($"floorgateway: port {taken.Port} of server '{taken.Name}' is in use; choose others with --opcua PORT, 0 for any free ones");
@@ -31,7 +34,7 @@ internal static class SimulateRunCommand
         try
         {
             return options.Replay is null
-                ? await SimulateAsync(options, servers, loggers, output, error, cancel)
+                ? await SimulateAsync(options, servers, faults, loggers, output, cancel)
                 : await ReplayAsync(options, loggers, output, cancel);
         }
         catch (Exception fault) when (fault is FormatException or ArgumentException)
@@ -48,10 +51,8 @@ internal static class SimulateRunCommand
     }
 
     private static async Task<int> SimulateAsync(
-        SimulateRunOptions options, IReadOnlyList<SimulatedServer> servers, ILoggerFactory loggers, TextWriter output, TextWriter error, CancellationToken cancel)
+        SimulateRunOptions options, IReadOnlyList<SimulatedServer> servers, IReadOnlyList<FaultOrder> faults, ILoggerFactory loggers, TextWriter output, CancellationToken cancel)
     {
-        if (await FaultScript.LoadAsync(options.FaultScript, SimulatedPlants.Look(servers, SimulatedPlants.ScaleOf(options.Profile)), error) is not { } faults)
-            return ExitCodes.BadConfiguration;
         await using var simulation = await Simulation.StartAsync(
             new SimulationOptions
             {

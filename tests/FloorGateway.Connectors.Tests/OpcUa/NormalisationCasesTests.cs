@@ -13,6 +13,7 @@ using FloorGateway.OpcUa.Encoding;
 using FloorGateway.OpcUa.Security;
 using FloorGateway.OpcUa.Server;
 using FloorGateway.OpcUa.Types;
+using FloorGateway.TestKit;
 using Microsoft.Extensions.Logging.Abstractions;
 using Space = FloorGateway.OpcUa.AddressSpace.AddressSpace;
 
@@ -48,7 +49,7 @@ public sealed class NormalisationCasesTests : IAsyncDisposable
             new OpcUaTag(0, Node("Pressure")) { Unit = "MPA", UnitIsCorrected = true, IsMeasurement = true },
             new OpcUaTag(1, Node("Other")) { Unit = "KPA", IsMeasurement = true },
             new OpcUaTag(2, Node("Other")) { Unit = "bar", IsMeasurement = true });
-        await UntilAsync(() => connector.Conditions.Count == 2);
+        await Eventually.TrueAsync(() => connector.Conditions.Count == 2);
         Assert.Equal([("UnitMismatch", 4, "Test/Tag0"), ("UnitMismatch", 3, "Test/Tag1")], connector.Conditions.Select(c => (c.Name, c.Priority, c.Source)));
         Assert.Contains("sourceUnit: BAR", connector.Conditions[1].Message, StringComparison.Ordinal);
         wrong.SetValue(0.26);
@@ -159,7 +160,7 @@ public sealed class NormalisationCasesTests : IAsyncDisposable
         await StartAsync(space);
         await using var connector = Connect(
             new RecordingSink(), new OpcUaTag(0, Node("Warm")) { IsMeasurement = true }, new OpcUaTag(1, Node("Bare")) { IsMeasurement = true }, new OpcUaTag(2, Node("Bare")) { Unit = "CEL", IsMeasurement = true });
-        await UntilAsync(() => connector.Conditions.Count > 0);
+        await Eventually.TrueAsync(() => connector.Conditions.Count > 0);
         Assert.Equal([("UnitMissing", "Test/Tag0"), ("UnitMissing", "test")], connector.Conditions.Select(c => (c.Name, c.Source)));
         Assert.Contains("unit: CEL", connector.Conditions[0].Message, StringComparison.Ordinal);
         Assert.Contains("taken as dimensionless, e.g. Test/Tag1", connector.Conditions[1].Message, StringComparison.Ordinal);
@@ -238,16 +239,6 @@ public sealed class NormalisationCasesTests : IAsyncDisposable
         new FewTags(),
         TimeProvider.System,
         NullLoggerFactory.Instance);
-
-    private static async Task UntilAsync(Func<bool> isSo)
-    {
-        var limit = System.Diagnostics.Stopwatch.StartNew();
-        while (!isSo())
-        {
-            Assert.True(limit.Elapsed < TimeSpan.FromSeconds(60), "never came true");
-            await Task.Delay(10);
-        }
-    }
 
     private sealed class FewTags : ITagCatalog
     {

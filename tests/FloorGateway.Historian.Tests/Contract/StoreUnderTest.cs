@@ -10,7 +10,13 @@ public sealed record StoreUnderTest(IHistory History, IFeedDestination Destinati
     {
         await Destination.DisposeAsync();
         if (!ReferenceEquals(History, Destination))
-            (History as IDisposable)?.Dispose();
+        {
+            if (History is IAsyncDisposable store)
+                await store.DisposeAsync();
+            else
+                (History as IDisposable)?.Dispose();
+        }
+
         foreach (var belonging in Belongings)
             belonging.Dispose();
     }

@@ -35,11 +35,6 @@ public sealed class SqliteReadOnlyContractTests : HistoryContractTests
         var options = new SqliteHistoryOptions { Path = folder["history.db"], OpenSamples = 4, ChunkSamples = 3 };
         var writing = new SqliteHistory(Catalog, options);
         var reading = new SqliteHistory(Catalog, options with { ReadOnly = true });
-        return ValueTask.FromResult(new StoreUnderTest(reading, writing, new Disposing(reading), folder));
-    }
-
-    private sealed class Disposing(SqliteHistory history) : IDisposable
-    {
-        public void Dispose() => history.DisposeAsync().AsTask().GetAwaiter().GetResult();
+        return ValueTask.FromResult(new StoreUnderTest(reading, writing, folder));
     }
 }

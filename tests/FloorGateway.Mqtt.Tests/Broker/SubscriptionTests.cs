@@ -1,6 +1,7 @@
 using System.Text;
 using FloorGateway.Mqtt.Codec;
 using FloorGateway.Mqtt.Packets;
+using FloorGateway.TestKit;
 
 namespace FloorGateway.Mqtt.Tests.Broker;
 

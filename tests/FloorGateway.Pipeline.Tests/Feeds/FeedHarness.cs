@@ -60,16 +60,7 @@ internal sealed class FeedHarness : IDisposable
 
     public static FeedLedger Line(GatewayPipeline pipeline, string feed = "fake") => pipeline.Snapshot().Feeds.Single(f => f.Feed == feed);
 
-    public async Task UntilAsync(Func<bool> done, TimeSpan? step = null)
-    {
-        for (var i = 0; !done(); i++)
-        {
-            Assert.True(i < 20_000, "what was waited for did not happen");
-            if (step is { } by)
-                Time.Advance(by);
-            await Task.Delay(1);
-        }
-    }
+    public Task UntilAsync(Func<bool> done, TimeSpan? step = null) => Eventually.TrueAsync(done, step is { } by ? () => Time.Advance(by) : null);
 
     public static IEnumerable<long> Numbers(int from, int to) => Enumerable.Range(from, to - from).Select(i => (long)i);
 }

@@ -27,7 +27,7 @@ public sealed class ColumnCodecTests
     [Fact]
     public void Samples_come_back_in_pieces_of_any_size() => Prop.ForAll(RandomSamples.Arrays.ToArbitrary(), Gen.Choose(1, 20).ToArbitrary(), (samples, piece) =>
     {
-        var payload = Encode(samples, out var header);
+        var payload = OneBlock.Encode(samples, columns: true, out var header);
         var decoder = new BlockDecoder();
         decoder.Begin(header, payload, null);
         using var batch = new SampleBatch();
@@ -113,21 +113,7 @@ public sealed class ColumnCodecTests
     [Fact]
     public void Columns_that_make_no_sense_end_in_invalid_data() =>
         Prop.ForAll(RandomSamples.Arrays.ToArbitrary(), Gen.Choose(0, int.MaxValue).ToArbitrary(), Gen.Choose(0, 255).ToArbitrary(), (samples, at, with) =>
-        {
-            var payload = Encode(samples, out var header);
-            payload[at % payload.Length] = (byte)with;
-            var decoder = new BlockDecoder();
-            using var batch = new SampleBatch();
-            try
-            {
-                decoder.Begin(header, payload, null);
-                decoder.ReadSamples(payload, batch, int.MaxValue);
-            }
-            catch (Exception e) when (e is InvalidDataException or IndexOutOfRangeException or ArgumentException)
-            {
-                // What the reader takes for damage.
-            }
-        }).Check(Quick);
+            OneBlock.ReadDamaged(samples, columns: true, at, (byte)with)).Check(Quick);
 
     private static double Gaussian(Random random) => Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
 
@@ -138,34 +124,5 @@ public sealed class ColumnCodecTests
             Assert.True(SampleEquality.Same(expected[i], actual[i]), $"sample {i}: tag {expected[i].Tag} {expected[i].Value.Kind} {expected[i].Value} became tag {actual[i].Tag} {actual[i].Value.Kind} {actual[i].Value}");
     }
 
-    private static Sample[] RoundTrip(Sample[] samples, out int bytes)
-    {
-        var payload = Encode(samples, out var header);
-        bytes = payload.Length + BlockHeader.Size;
-        var decoder = new BlockDecoder();
-        decoder.Begin(header, payload, null);
-        using var batch = new SampleBatch();
-        decoder.ReadSamples(payload, batch, int.MaxValue);
-        Assert.Equal(0, decoder.Remaining);
-        return batch.Samples.ToArray();
-    }
-
-    private static byte[] Encode(Sample[] samples, out BlockHeader header)
-    {
-        var encoder = new BlockEncoder();
-        var unit = SampleCode.TimeUnits.Length - 1;
-        foreach (var sample in samples)
-        {
-            while (sample.SourceTime % SampleCode.TimeUnits[unit] != 0)
-                unit--;
-        }
-
-        var min = samples.Length == 0 ? 0 : samples.Min(s => s.ReceiveTime);
-        encoder.BeginMoved(0, 1);
-        encoder.WriteTotals([], []);
-        encoder.WriteColumns(new ColumnEncoder(), samples, unit, min);
-        encoder.End(BlockKind.Columns, 0, min, min);
-        Assert.True(BlockHeader.TryRead(encoder.Written, out header));
-        return encoder.Written[(BlockHeader.Size + BlockHeader.PlaceSize)..].ToArray();
-    }
+    private static Sample[] RoundTrip(Sample[] samples, out int bytes) => OneBlock.RoundTrip(samples, columns: true, out bytes);
 }

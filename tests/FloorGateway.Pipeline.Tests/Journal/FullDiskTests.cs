@@ -183,13 +183,5 @@ public sealed class FullDiskTests : IDisposable
         SampleJournal.Open(change(new JournalOptions { Folder = folder.Path }), time, NullLogger<SampleJournal>.Instance, default, disk);
 
     /// <summary>Lets the journal's clock run until something has happened.</summary>
-    private async Task UntilAsync(Func<bool> happened)
-    {
-        for (var i = 0; !happened(); i++)
-        {
-            Assert.True(i < 20_000, "what was waited for did not happen");
-            time.Advance(TimeSpan.FromMilliseconds(500));
-            await Task.Delay(1);
-        }
-    }
+    private Task UntilAsync(Func<bool> happened) => Eventually.TrueAsync(happened, () => time.Advance(TimeSpan.FromMilliseconds(500)));
 }

@@ -22,7 +22,7 @@ public sealed class JournalCodecTests
     [Fact]
     public void Samples_come_back_in_pieces_of_any_size() => Prop.ForAll(RandomSamples.Arrays.ToArbitrary(), Gen.Choose(1, 20).ToArbitrary(), (samples, piece) =>
     {
-        var payload = Encode(samples, out var header);
+        var payload = OneBlock.Encode(samples, columns: false, out var header);
         var decoder = new BlockDecoder();
         decoder.Begin(header, payload, null);
         using var batch = new SampleBatch();
@@ -81,50 +81,7 @@ public sealed class JournalCodecTests
     [Fact]
     public void Damaged_payload_that_passed_its_checksum_ends_in_invalid_data_and_never_asks_for_wild_memory() =>
         Prop.ForAll(RandomSamples.Arrays.ToArbitrary(), Gen.Choose(0, int.MaxValue).ToArbitrary(), Gen.Choose(0, 255).ToArbitrary(), (samples, at, with) =>
-        {
-            var payload = Encode(samples, out var header);
-            payload[at % payload.Length] = (byte)with;
-            var decoder = new BlockDecoder();
-            using var batch = new SampleBatch();
-            try
-            {
-                decoder.Begin(header, payload, null);
-                decoder.ReadSamples(payload, batch, int.MaxValue);
-            }
-            catch (Exception e) when (e is InvalidDataException or IndexOutOfRangeException or ArgumentException)
-            {
-                // What the reader takes for damage.
-            }
-        }).Check(Quick);
+            OneBlock.ReadDamaged(samples, columns: false, at, (byte)with)).Check(Quick);
 
-    private static Sample[] RoundTrip(Sample[] samples, out int bytes)
-    {
-        var payload = Encode(samples, out var header);
-        bytes = payload.Length + BlockHeader.Size;
-        var decoder = new BlockDecoder();
-        decoder.Begin(header, payload, null);
-        using var batch = new SampleBatch();
-        decoder.ReadSamples(payload, batch, int.MaxValue);
-        return batch.Samples.ToArray();
-    }
-
-    private static byte[] Encode(Sample[] samples, out BlockHeader header)
-    {
-        var encoder = new BlockEncoder();
-        var unit = SampleCode.TimeUnits.Length - 1;
-        foreach (var sample in samples)
-        {
-            while (sample.SourceTime % SampleCode.TimeUnits[unit] != 0)
-                unit--;
-        }
-
-        var min = samples.Length == 0 ? 0 : samples.Min(s => s.ReceiveTime);
-        encoder.Begin();
-        encoder.WriteTotals([], []);
-        encoder.BeginSamples(unit, min);
-        encoder.WriteSamples(samples);
-        encoder.End(BlockKind.Samples, 0, min, min);
-        Assert.True(BlockHeader.TryRead(encoder.Written, out header));
-        return encoder.Written[BlockHeader.Size..].ToArray();
-    }
+    private static Sample[] RoundTrip(Sample[] samples, out int bytes) => OneBlock.RoundTrip(samples, columns: false, out bytes);
 }

@@ -206,8 +206,7 @@ public sealed class PackingTests : IDisposable
         {
             disk.Error = TestDisk.NoSpace;
             disk.MayPack.Set();
-            while (disk.Failures == 0)
-                await Task.Delay(1);
+            await Eventually.TrueAsync(() => disk.Failures != 0);
         }
 
         Assert.DoesNotContain(SegmentInfo.List(folder.Path), s => s.Packed);
@@ -242,11 +241,7 @@ public sealed class PackingTests : IDisposable
         await PackedAsync(journal);
     }
 
-    private static async Task PackedAsync(SampleJournal journal)
-    {
-        while (journal.IsPacking)
-            await Task.Delay(1);
-    }
+    private static Task PackedAsync(SampleJournal journal) => Eventually.TrueAsync(() => !journal.IsPacking);
 
     private static Contents Look(string path)
     {

@@ -283,15 +283,6 @@ public sealed partial class NormalisationCasesTests : IDisposable
         await pipeline.AppendAsync("cas", batch, CancellationToken.None);
     }
 
-    /// <summary>Lets time pass until something has come true; the limit is for a test that would never end.</summary>
-    private static async Task UntilAsync(ManualTimeProvider time, Func<bool> isSo)
-    {
-        var limit = System.Diagnostics.Stopwatch.StartNew();
-        while (!isSo())
-        {
-            Assert.True(limit.Elapsed < Long, "never came true");
-            time.Advance(TimeSpan.FromMilliseconds(100));
-            await Task.Delay(5);
-        }
-    }
+    /// <summary>Lets time pass until something has come true.</summary>
+    private static Task UntilAsync(ManualTimeProvider time, Func<bool> isSo) => Eventually.TrueAsync(isSo, () => time.Advance(TimeSpan.FromMilliseconds(100)));
 }

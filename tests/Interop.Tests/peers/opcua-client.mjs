@@ -47,6 +47,25 @@ async function connect({ as, url, policy = "None", mode = "None", user, password
   return { policy: client.securityPolicy, mode: opcua.MessageSecurityMode[client.securityMode], sessionId: entry.session.sessionId.toString() };
 }
 
+// The references of each node, all of them however many answers it takes.
+async function referencesOf(session, nodes, referenceTypeId, browseDirection, bad) {
+  const results = await session.browse(nodes.map((nodeId) => ({ nodeId, referenceTypeId, browseDirection, includeSubtypes: true, nodeClassMask: 0, resultMask: 63 })));
+  const all = [];
+  for (let i = 0; i < results.length; i++) {
+    let { statusCode, references, continuationPoint } = results[i];
+    if (statusCode.isNotGood()) bad.push({ node: nodes[i].toString(), what: "browse", status: statusCode.name });
+    const found = references ?? [];
+    while (continuationPoint && continuationPoint.length > 0) {
+      const more = await session.browseNext(continuationPoint, false);
+      if (more.statusCode.isNotGood()) bad.push({ node: nodes[i].toString(), what: "browseNext", status: more.statusCode.name });
+      found.push(...(more.references ?? []));
+      continuationPoint = more.continuationPoint;
+    }
+    all.push(found);
+  }
+  return all;
+}
+
 // Every node that any reference leads to from Root, in both directions, with all attributes of each.
 async function explore({ as, batch = 200 }) {
   const { session } = sessions.get(as);
@@ -61,18 +80,7 @@ async function explore({ as, batch = 200 }) {
     const next = [];
     for (let from = 0; from < level.length; from += batch) {
       const nodes = level.slice(from, from + batch);
-      const described = nodes.map((nodeId) => ({ nodeId, referenceTypeId: "i=31", browseDirection: opcua.BrowseDirection.Both, includeSubtypes: true, nodeClassMask: 0, resultMask: 63 }));
-      const results = await session.browse(described);
-      for (let i = 0; i < results.length; i++) {
-        let { statusCode, references: found, continuationPoint } = results[i];
-        if (statusCode.isNotGood()) bad.push({ node: nodes[i].toString(), what: "browse", status: statusCode.name });
-        found = found ?? [];
-        while (continuationPoint && continuationPoint.length > 0) {
-          const more = await session.browseNext(continuationPoint, false);
-          if (more.statusCode.isNotGood()) bad.push({ node: nodes[i].toString(), what: "browseNext", status: more.statusCode.name });
-          found.push(...(more.references ?? []));
-          continuationPoint = more.continuationPoint;
-        }
+      for (const found of await referencesOf(session, nodes, "i=31", opcua.BrowseDirection.Both, bad)) {
         for (const reference of found) {
           references++;
           if (!reference.isForward) inverse++;
@@ -121,17 +129,7 @@ async function plant({ as, batch = 500 }) {
     const next = [];
     for (let from = 0; from < level.length; from += batch) {
       const nodes = level.slice(from, from + batch);
-      const described = nodes.map((nodeId) => ({ nodeId, referenceTypeId: "i=33", browseDirection: opcua.BrowseDirection.Forward, includeSubtypes: true, nodeClassMask: 0, resultMask: 63 }));
-      const results = await session.browse(described);
-      for (let i = 0; i < results.length; i++) {
-        let { statusCode, references: found, continuationPoint } = results[i];
-        if (statusCode.isNotGood()) bad.push({ node: nodes[i].toString(), what: "browse", status: statusCode.name });
-        found = found ?? [];
-        while (continuationPoint && continuationPoint.length > 0) {
-          const more = await session.browseNext(continuationPoint, false);
-          found.push(...(more.references ?? []));
-          continuationPoint = more.continuationPoint;
-        }
+      for (const found of await referencesOf(session, nodes, "i=33", opcua.BrowseDirection.Forward, bad)) {
         for (const reference of found) {
           const key = reference.nodeId.toString();
           if (seen.has(key)) continue;
