@@ -10,6 +10,9 @@ public abstract class Signal
         Name = name;
         Type = type;
         Traits = traits;
+        Resolution = type is not (SignalType.Double or SignalType.Float or SignalType.DoubleArray or SignalType.FloatArray) ? default
+            : traits.Resolution is { } step ? new(step)
+            : Resolution.OfRange(traits.Low ?? 0, traits.High ?? 0, traits.Deadband);
         Path = $"{unit.Location}/{subUnit}/{name}";
         NodeName = unit.NodeNameOf(subUnit, name);
     }
@@ -35,7 +38,10 @@ public abstract class Signal
     /// <summary>Unit of measure, range, sampling interval and deadband.</summary>
     public SignalTraits Traits { get; }
 
-    /// <summary>The last published value.</summary>
+    /// <summary>What is published of a float or double: the trait, or what its range gives.</summary>
+    public Resolution Resolution { get; }
+
+    /// <summary>The last published value, in the signal's resolution.</summary>
     public abstract SignalValue Published { get; }
 
     /// <summary>The status published with the last value (OPC UA status code; 0 is Good).</summary>
@@ -65,6 +71,12 @@ public sealed record SignalTraits
 
     /// <summary>Absolute deadband in the signal's unit: smaller changes against the last published value are not published.</summary>
     public double Deadband { get; init; }
+
+    /// <summary>
+    /// The step in which the instrument shows a float or double, in the signal's unit; null is that of a converter of 16 bits over the range
+    /// and not above the deadband, 0 is exact: counters, what somebody has set.
+    /// </summary>
+    public double? Resolution { get; init; }
 
     /// <summary>Chinese display text; null shows the name.</summary>
     public string? DisplayName { get; init; }

@@ -174,15 +174,15 @@ public abstract class Unit
     }
 
     /// <summary>Declares an analogue signal (Double) sampled on a grid, or set by events where <paramref name="ms"/> is 0.</summary>
-    protected internal Signal<double> Analog(string subUnit, string name, string? unit, double low, double high, int ms, double deadband, double initial, string? zh = null) =>
-        Add(subUnit, name, initial, new() { Unit = unit, Low = low, High = high, SamplingMs = ms, Deadband = deadband, DisplayName = zh });
+    protected internal Signal<double> Analog(string subUnit, string name, string? unit, double low, double high, int ms, double deadband, double initial, string? zh = null, double? resolution = null) =>
+        Add(subUnit, name, initial, new() { Unit = unit, Low = low, High = high, SamplingMs = ms, Deadband = deadband, Resolution = resolution, DisplayName = zh });
 
     /// <summary>Declares an analogue array of Float.</summary>
-    protected Signal<float[]> FloatArray(string subUnit, string name, string? unit, double low, double high, int ms, double deadband, int length, float initial = 0)
+    protected Signal<float[]> FloatArray(string subUnit, string name, string? unit, double low, double high, int ms, double deadband, int length, float initial = 0, double? resolution = null)
     {
         var values = new float[length];
         Array.Fill(values, initial);
-        return Add(subUnit, name, values, new() { Unit = unit, Low = low, High = high, SamplingMs = ms, Deadband = deadband, Length = length });
+        return Add(subUnit, name, values, new() { Unit = unit, Low = low, High = high, SamplingMs = ms, Deadband = deadband, Resolution = resolution, Length = length });
     }
 
     /// <summary>Declares a method.</summary>

@@ -1,7 +1,7 @@
 namespace FloorGateway.Simulators.Engine;
 
-/// <summary>How one CLR type is compared against a deadband, kept and wrapped.</summary>
-internal sealed record ValueKind<T>(SignalType Type, Func<T, T, double, bool> Differs, Func<T, SignalValue> Wrap, Func<T, T> Snapshot)
+/// <summary>How one CLR type is compared against a deadband, kept, shown and wrapped.</summary>
+internal sealed record ValueKind<T>(SignalType Type, Func<T, T, double, bool> Differs, Func<T, SignalValue> Wrap, Func<T, T> Snapshot, Func<T, Resolution, T> Show)
 {
     /// <summary>The rules of T; an unsupported type fails at first use.</summary>
     public static ValueKind<T> Instance { get; } = (ValueKind<T>)ValueKinds.For(typeof(T));
@@ -23,17 +23,17 @@ internal static class ValueKinds
         [typeof(ulong)] = Scalar<ulong>(SignalType.UInt64, SignalValue.From),
         [typeof(DateTime)] = Scalar<DateTime>(SignalType.DateTime, SignalValue.From),
         [typeof(string)] = Scalar<string>(SignalType.String, SignalValue.From),
-        [typeof(float)] = new ValueKind<float>(SignalType.Float, Differs, SignalValue.From, static v => v),
-        [typeof(double)] = new ValueKind<double>(SignalType.Double, Differs, SignalValue.From, static v => v),
-        [typeof(float[])] = new ValueKind<float[]>(SignalType.FloatArray, AnyDiffers, SignalValue.From, static v => [.. v]),
-        [typeof(double[])] = new ValueKind<double[]>(SignalType.DoubleArray, AnyDiffers, SignalValue.From, static v => [.. v]),
-        [typeof(int[])] = new ValueKind<int[]>(SignalType.Int32Array, static (a, b, _) => !a.AsSpan().SequenceEqual(b), SignalValue.From, static v => [.. v]),
-        [typeof(string[])] = new ValueKind<string[]>(SignalType.StringArray, static (a, b, _) => !a.AsSpan().SequenceEqual(b), SignalValue.From, static v => [.. v]),
+        [typeof(float)] = new ValueKind<float>(SignalType.Float, Differs, SignalValue.From, static v => v, static (v, r) => r.Show(v)),
+        [typeof(double)] = new ValueKind<double>(SignalType.Double, Differs, SignalValue.From, static v => v, static (v, r) => r.Show(v)),
+        [typeof(float[])] = new ValueKind<float[]>(SignalType.FloatArray, AnyDiffers, SignalValue.From, static v => [.. v], static (v, r) => r.Show(v)),
+        [typeof(double[])] = new ValueKind<double[]>(SignalType.DoubleArray, AnyDiffers, SignalValue.From, static v => [.. v], static (v, r) => r.Show(v)),
+        [typeof(int[])] = new ValueKind<int[]>(SignalType.Int32Array, static (a, b, _) => !a.AsSpan().SequenceEqual(b), SignalValue.From, static v => [.. v], static (v, _) => v),
+        [typeof(string[])] = new ValueKind<string[]>(SignalType.StringArray, static (a, b, _) => !a.AsSpan().SequenceEqual(b), SignalValue.From, static v => [.. v], static (v, _) => v),
     };
 
     private static ValueKind<T> Scalar<T>(SignalType type, Func<T, SignalValue> wrap)
         where T : IEquatable<T> =>
-        new(type, static (a, b, _) => !a.Equals(b), wrap, static v => v);
+        new(type, static (a, b, _) => !a.Equals(b), wrap, static v => v, static (v, _) => v);
 
     // A deadband of 0 reports every change; NaN compares equal to NaN, else it would be reported for ever.
     private static bool Differs(double a, double b, double deadband) =>

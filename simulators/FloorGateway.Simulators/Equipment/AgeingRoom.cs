@@ -18,6 +18,9 @@ public sealed class AgeingRoom : EquipmentUnit
 
     private const double RoundSeconds = 60, HotTemp = 45, ColdTemp = 25, RoomTolerance = 3, Unformed = 0.3;
 
+    /// <summary>V. A cell loses some 20 µV an hour, and that is what is looked for.</summary>
+    internal const double OcvResolution = 0.000_01;
+
     private readonly RandomStream _cells, _meter;
     private readonly Ar1Noise[] _noise;
     private readonly Pt1[] _air;
@@ -49,7 +52,7 @@ public sealed class AgeingRoom : EquipmentUnit
         TrayCount = Add(main, "TrayCount", 0u, new() { DisplayName = "托盘数" });
         HotCount = Add(main, "HotCount", 0u);
         OldestHours = Analog(main, "OldestHours", "HUR", 0, 10_000, 60_000, 0.1, 0);
-        Ocv = Add(main, "Ocv1", Array.Empty<float>(), new() { Unit = "VLT", Low = 0, High = 5 });
+        Ocv = Add(main, "Ocv1", Array.Empty<float>(), new() { Unit = "VLT", Low = 0, High = 5, Resolution = OcvResolution });
         MeasuredTray = Add(main, "Ocv1.TrayId", "");
         ResultHours = Analog(main, "Result.AgeingHours", "HUR", 0, 10_000, 0, 0, 0);
         ResultTray = Add(main, "Result.TrayId", "");

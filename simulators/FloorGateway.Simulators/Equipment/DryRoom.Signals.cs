@@ -66,7 +66,7 @@ public sealed partial class DryRoom
         RegenTemp = Analog(main, "RegenTemp", "CEL", 0, 250, 2000, 0.5, 180, "再生温度");
         WheelSpeed = Analog(main, "WheelSpeed", "RPM", 0, 1, 2000, 0.005, 0.1, "转轮转速");
         AirFlow = Analog(main, "AirFlow", "MQH", 0, 250_000, 2000, 500, 180_000, "风量");
-        Particles = Analog(main, "Particles", "C86", 0, 1_000_000, 2000, 100, 3000, "粒子数");
+        Particles = Analog(main, "Particles", "C86", 0, 1_000_000, 2000, 100, 3000, "粒子数", resolution: 1);
         HoldRequest = Add(main, "HoldRequest", false);
         ResultExposure = Add(main, "Result.Exposure", new double[4], new() { Unit = "MIN", Low = 0, High = 1000, Length = 4 });
         ResultLot = Add(main, "Result.LotId", "");

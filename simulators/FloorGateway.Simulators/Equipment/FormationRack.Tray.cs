@@ -51,10 +51,11 @@ public sealed partial class FormationRack
             _random = rack.Stream(name);
             _meter = rack.Stream(name + "/meter");
             const int n = FormationCells.Count;
-            Voltage = rack.FloatArray(name, "Voltage", "VLT", 0, 5, 10_000, 0.002, n);
-            Current = rack.FloatArray(name, "Current", "AMP", -30, 30, 10_000, 0.05, n);
-            Temp = rack.FloatArray(name, "Temp", "CEL", 0, 100, 10_000, 0.2, n);
-            Capacity = rack.FloatArray(name, "Capacity", "AMH", 0, 100, 60_000, 0.01, n);
+            // Meters that scatter by 1 mV, 20 mA and 0.1 °C show no finer steps than these.
+            Voltage = rack.FloatArray(name, "Voltage", "VLT", 0, 5, 10_000, 0.002, n, resolution: 0.001);
+            Current = rack.FloatArray(name, "Current", "AMP", -30, 30, 10_000, 0.05, n, resolution: 0.01);
+            Temp = rack.FloatArray(name, "Temp", "CEL", 0, 100, 10_000, 0.2, n, resolution: 0.1);
+            Capacity = rack.FloatArray(name, "Capacity", "AMH", 0, 100, 60_000, 0.01, n, resolution: 0.01);
             TrayId = rack.Add(name, "TrayId", "");
             ProgramId = rack.Add(name, "ProgramId", "");
             StepNo = rack.Add(name, "StepNo", (ushort)0);

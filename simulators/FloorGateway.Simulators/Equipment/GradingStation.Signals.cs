@@ -41,7 +41,7 @@ public sealed partial class GradingStation
         var main = MainSubUnit;
         const int n = FormationCells.Count;
         CellIds = Add(main, "CellIds", Array.Empty<string>());
-        Ocv = FloatArray(main, "Ocv", "VLT", 0, 5, 0, 0, n);
+        Ocv = FloatArray(main, "Ocv", "VLT", 0, 5, 0, 0, n, resolution: AgeingRoom.OcvResolution);
         Acir = FloatArray(main, "Acir", "E45", 0, 10, 0, 0, n);
         Thickness = FloatArray(main, "Thickness", "MMT", 0, 30, 0, 0, n);
         KValue = FloatArray(main, "KValue", null, -1, 10, 0, 0, n);

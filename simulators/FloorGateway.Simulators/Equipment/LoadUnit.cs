@@ -72,7 +72,7 @@ public sealed class LoadUnit : Unit
                 return () => count.Set(unchecked(count.Value + 1));
             default:
                 var level = _random.Uniform(20, 80);
-                var analog = Analog(group, name, "CEL", 0, 100, milliseconds, 0, level);
+                var analog = Analog(group, name, "CEL", 0, 100, milliseconds, 0, level, resolution: 0);
                 return () => analog.Set(level + _random.Uniform(-10, 10));
         }
     }

@@ -34,8 +34,8 @@ public sealed class Meter : Unit
             case <= LastElectric:
                 _nominal = _noise.Uniform(40, 900);
                 DeclareElectric();
-                _total = Analog(code, "EnergyTotal", "KWH", 0, 1e9, SlowMs, 0, 0, "电能");
-                _today = Analog(code, "EnergyToday", "KWH", 0, 1e6, SlowMs, 0, 0, "当日电能");
+                _total = Analog(code, "EnergyTotal", "KWH", 0, 1e9, SlowMs, 0, 0, "电能", resolution: 0.001);
+                _today = Analog(code, "EnergyToday", "KWH", 0, 1e6, SlowMs, 0, 0, "当日电能", resolution: 0.001);
                 break;
             case <= LastAir:
                 _nominal = _noise.Uniform(80, 2400);
@@ -113,7 +113,7 @@ public sealed class Meter : Unit
     }
 
     private (Signal<double> Total, Signal<double> Today) Volumes() =>
-        (Analog(Code, "VolumeTotal", "MTQ", 0, 1e9, SlowMs, 0, 0, "累计量"), Analog(Code, "VolumeToday", "MTQ", 0, 1e6, SlowMs, 0, 0, "当日量"));
+        (Analog(Code, "VolumeTotal", "MTQ", 0, 1e9, SlowMs, 0, 0, "累计量", resolution: 0.001), Analog(Code, "VolumeToday", "MTQ", 0, 1e6, SlowMs, 0, 0, "当日量", resolution: 0.001));
 
     private void Reading(List<Action> grid, string name, string? unit, double high, double noise, Func<double, double> value, double low = 0)
     {
@@ -138,7 +138,7 @@ public sealed class Meter : Unit
         else if (round % (SlowMs / FastMs) != 0) return;
         else if (step < _fast.Count + _slow.Count) _slow[step - _fast.Count]();
         else if (step == _fast.Count + _slow.Count) Register();
-        else _today.Set(Math.Round(_sum - _dayBegin, 3));
+        else _today.Set(_sum - _dayBegin);
     }
 
     private void Register()
@@ -150,6 +150,6 @@ public sealed class Meter : Unit
             _dayBegin = _sum;
         }
 
-        _total.Set(Math.Round(_sum, 3));
+        _total.Set(_sum);
     }
 }

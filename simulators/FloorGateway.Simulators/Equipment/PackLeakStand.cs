@@ -42,7 +42,7 @@ public sealed class PackLeakStand : PassThroughStation
         CoverClosed = Add(main, "CoverClosed", false);
         HvInterlock = Add(main, "HvInterlock", true);
         CavityCurve = AddCurve("Curve.Cavity", 6000);
-        CoolCurve = AddCurve("Curve.Cool", 300_000);
+        CoolCurve = AddCurve("Curve.Cool", 300_000, resolution: 1);
         _leak = Alarm(main, "LEAK", 2, latched: true);
         _bias = Alarm(main, "TEMP_BIAS", 3);
         AddStartMethod("StartTest", "packId", new("program", SignalType.String, "LEAK-S120 or LEAK-L110"), Unmet, p => p.AsString is "LEAK-S120" or "LEAK-L110" ? p.AsString : null);
@@ -107,8 +107,8 @@ public sealed class PackLeakStand : PassThroughStation
         _slow.Start();
     }
 
-    private Signal<float[]> AddCurve(string name, double high) =>
-        Add(MainSubUnit, name, Array.Empty<float>(), new() { Unit = "PAL", Low = 0, High = high });
+    private Signal<float[]> AddCurve(string name, double high, double? resolution = null) =>
+        Add(MainSubUnit, name, Array.Empty<float>(), new() { Unit = "PAL", Low = 0, High = high, Resolution = resolution });
 
     private string? Unmet() => CoverStandsOpen ? "the cover is open" : HvInterlock.Value ? null : "the high-voltage interlock is open";
 

@@ -54,7 +54,7 @@ public sealed class StationPlc : CyclicUnit
         _people = Stream("people");
         var main = MainSubUnit;
         PartPresent = Add(main, "PartPresent", false, new() { DisplayName = "工件到位" });
-        CycleElapsed = Analog(main, "CycleElapsed", "SEC", 0, 100_000, 2000, 0, 0);
+        CycleElapsed = Analog(main, "CycleElapsed", "SEC", 0, 100_000, 2000, 0, 0, resolution: 0.1);
         ConveyorSpeed = Analog(main, "ConveyorSpeed", "MTS", 0, 2, 0, 0, 0);
         ScannerCode = Add(main, "ScannerCode", "");
         Operators = Add(main, "Operators", (ushort)(_place.Manual ? 2 : 0));

@@ -32,7 +32,7 @@ public sealed class VehicleLine : EquipmentUnit
         _finished = Out("vehicle", PartKind.Vehicle);
         LineSpeed = Analog(main, "LineSpeed", "MTS", 0, LineOfVehicles.MaxSpeed, 0, 0, 0, "线速度");
         WantedSpeed = Analog(main, "WantedSpeed", "MTS", SlowestSpeed, FastestSpeed, 0, 0, Vehicles.Speed, "目标线速度");
-        Takt = Analog(main, "Takt", "SEC", 0, 100_000, 0, 0, 0, "节拍时间");
+        Takt = Analog(main, "Takt", "SEC", 0, 100_000, 0, 0, 0, "节拍时间", resolution: 0.01);
         OnLine = Add(main, "VehiclesOnLine", 0u);
         LineStopReason = Add(main, "LineStopReason", 0);
         StopStation = Add(main, "StopStation", "");

@@ -25,7 +25,7 @@ internal sealed class DriftFault(FaultSetting setting) : SignalFault(setting)
     private double _since;
 
     public override void Pass(SignalGate gate, in Change change, int next) =>
-        gate.Send(change with { Value = Values.Add(change.Value, Setting.Number * (Unit.Seconds - _since) / 3600) }, next);
+        gate.Send(change with { Value = gate.Signal.Resolution.Show(Values.Add(change.Value, Setting.Number * (Unit.Seconds - _since) / 3600)) }, next);
 
     protected override void OnBegin()
     {
@@ -50,7 +50,7 @@ internal sealed class SpikeFault(FaultSetting setting) : SignalFault(setting)
     private bool _high;
 
     public override void Pass(SignalGate gate, in Change change, int next) =>
-        gate.Send(_high ? change with { Value = Values.Add(change.Value, Setting.Number) } : change, next);
+        gate.Send(_high ? change with { Value = gate.Signal.Resolution.Show(Values.Add(change.Value, Setting.Number)) } : change, next);
 
     protected override void OnBegin() => Rise();
 

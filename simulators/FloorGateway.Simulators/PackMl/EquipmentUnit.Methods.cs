@@ -14,7 +14,7 @@ public abstract partial class EquipmentUnit
     /// <summary>Declares a set point: a read-back signal that the SetPoint method may write within its range.</summary>
     protected Signal<double> SetPoint(string subUnit, string name, string? unit, double low, double high, double initial)
     {
-        var signal = Analog(subUnit, "SetPoint." + name, unit, low, high, 0, 0, initial);
+        var signal = Analog(subUnit, "SetPoint." + name, unit, low, high, 0, 0, initial, resolution: 0);
         _setPoints.Add(name, new(signal, TimeSpan.FromSeconds(1)));
         return signal;
     }

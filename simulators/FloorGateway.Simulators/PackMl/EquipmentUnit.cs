@@ -38,7 +38,7 @@ public abstract partial class EquipmentUnit : Unit
         PartId = Add(MainSubUnit, "PartId", "", new() { DisplayName = "零件编号" });
         RecipeId = Add(MainSubUnit, "RecipeId", recipes[0], new() { DisplayName = "配方" });
         JobId = Add(MainSubUnit, "JobId", "");
-        CycleTime = Add(MainSubUnit, "CycleTime", 0.0, new() { Unit = "SEC", Low = 0, High = 100_000, DisplayName = "节拍" });
+        CycleTime = Add(MainSubUnit, "CycleTime", 0.0, new() { Unit = "SEC", Low = 0, High = 100_000, Resolution = 0.01, DisplayName = "节拍" });
         GoodCount = Add(MainSubUnit, "GoodCount", 0u, new() { DisplayName = "合格数" });
         RejectCount = Add(MainSubUnit, "RejectCount", 0u, new() { DisplayName = "不合格数" });
         Heartbeat = Add(MainSubUnit, "Heartbeat", (ushort)0);

@@ -48,13 +48,13 @@ internal sealed class FittedComponent
                 var analog = _machine.Analog(subUnit, signal.Name, signal.Unit, signal.Low, signal.High, Milliseconds, signal.Noise / 2, signal.Rest);
                 return works => analog.Set(lag.Advance(_machine.Seconds, works ? work : signal.Rest) + _noise.Normal(0, works ? signal.Noise : signal.Noise * NoiseAtRest));
             case ComponentRole.SetPoint:
-                _machine.Analog(subUnit, signal.Name, signal.Unit, signal.Low, signal.High, 0, 0, signal.Work);
+                _machine.Analog(subUnit, signal.Name, signal.Unit, signal.Low, signal.High, 0, 0, signal.Work, resolution: 0);
                 return null;
             case ComponentRole.Switch:
                 var flag = _machine.Add(subUnit, signal.Name, false);
                 return works => flag.Set(works);
             case ComponentRole.Hours:
-                var hours = _machine.Analog(subUnit, signal.Name, signal.Unit, 0, signal.High, Milliseconds, 0.1, Math.Round(_noise.Uniform(100, 20_000), 1));
+                var hours = _machine.Analog(subUnit, signal.Name, signal.Unit, 0, signal.High, Milliseconds, 0.1, Math.Round(_noise.Uniform(100, 20_000), 1), resolution: 0.1);
                 var run = hours.Value;
                 return works => hours.Set(works ? run += _interval / (3600.0 * TimeSpan.TicksPerSecond) : run);
             case ComponentRole.Count:

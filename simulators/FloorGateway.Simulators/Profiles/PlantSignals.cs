@@ -39,7 +39,7 @@ internal sealed class PlantSignals
         var main = machine.MainSubUnit;
         _energy = Math.Round(_noise.Uniform(1000, 90_000), 1);
         _powerActive = machine.Analog(main, Names[0], "KWT", 0, PowerRange, Milliseconds, power / 200, 0, "有功功率");
-        _energyTotal = machine.Analog(main, Names[1], "KWH", 0, EnergyRange, Milliseconds, 0, _energy, "电能");
+        _energyTotal = machine.Analog(main, Names[1], "KWH", 0, EnergyRange, Milliseconds, 0, _energy, "电能", resolution: 0.01);
         // A dry room moves air for its process and shows that.
         if (!machine.Signals.Any(s => s.SubUnit == main && s.Name == Names[2]))
             _airFlow = machine.Analog(main, Names[2], "MQH", 0, AirRange, Milliseconds, _air / 200, 0, "用气量");
@@ -60,7 +60,7 @@ internal sealed class PlantSignals
         var power = _power * load * (1 + _noise.Normal(0, 0.02));
         _powerActive.Set(power);
         _energy += power * Milliseconds / 3.6e6;
-        _energyTotal.Set(Math.Round(_energy, 2));
+        _energyTotal.Set(_energy);
         _airFlow?.Set(_air * load * (1 + _noise.Normal(0, 0.03)));
         _stackLight.Set(_machine.PackMl switch
         {

@@ -25,12 +25,11 @@ internal static class JournalBenchmark
         var plant = new PlantRecording(profile, warmUp, length);
         var arrays = plant.Batches.Sum(b => b.Samples.LongCount(s => s.Value.Kind == ValueKind.Array));
         AnsiConsole.MarkupLineInterpolated($"[bold]{profile.Name}[/]: {plant.Samples:N0} samples of {plant.Count:N0} tags, {plant.Samples / length.TotalSeconds:N0} a second; {100.0 * arrays / plant.Samples:N1} % are arrays");
-        await MeasureAsync("as simulated: noise in all bits of a double or float", plant, plant.Batches, blockSamples);
-        await MeasureAsync("as 16-bit converters give it", plant, plant.Converted(), blockSamples);
+        await MeasureAsync(plant, plant.Batches, blockSamples);
         return 0;
     }
 
-    private static async Task MeasureAsync(string title, PlantRecording plant, List<(int Server, Sample[] Samples)> batches, int[] blockSamples)
+    private static async Task MeasureAsync(PlantRecording plant, List<(int Server, Sample[] Samples)> batches, int[] blockSamples)
     {
         var rows = new List<(string Name, double Speed, double Bytes)>();
         using var folder = new TempDirectory();
@@ -70,7 +69,7 @@ internal static class JournalBenchmark
         LineProtocol(plant, few);
         rows.Add(("line protocol with gzip", Speed(fewSamples, await CpuAsync(() => Task.FromResult(bytes = LineProtocol(plant, few)))), (double)bytes / fewSamples));
         rows.Add(("SQLite, a row a sample", Speed(fewSamples, await CpuAsync(() => Task.FromResult(bytes = SqliteRows(folder["rows.db"], few)))), (double)bytes / fewSamples));
-        Print(title, rows);
+        Print(rows);
     }
 
     private static async Task<long> AppendAsync(string path, PlantRecording plant, List<(int Server, Sample[] Samples)> batches)
@@ -247,10 +246,10 @@ internal static class JournalBenchmark
             File.Copy(file, Path.Combine(to, Path.GetFileName(file)));
     }
 
-    private static void Print(string title, List<(string Name, double Speed, double Bytes)> rows)
+    private static void Print(List<(string Name, double Speed, double Bytes)> rows)
     {
         var sqlite = rows.Find(r => r.Name.StartsWith("SQLite", StringComparison.Ordinal));
-        var table = new Table().Title(title).AddColumns("what", "samples / CPU-s", "× SQLite rows", "bytes / sample", "÷ SQLite rows");
+        var table = new Table().AddColumns("what", "samples / CPU-s", "× SQLite rows", "bytes / sample", "÷ SQLite rows");
         foreach (var (name, speed, bytes) in rows)
             table.AddRow(name, double.IsNaN(speed) ? "" : $"{speed:N0}", double.IsNaN(speed) ? "" : $"{speed / sqlite.Speed:0.0}", double.IsNaN(bytes) ? "" : $"{bytes:0.00}", double.IsNaN(bytes) ? "" : $"{bytes / sqlite.Bytes:0.00}");
         AnsiConsole.Write(table);

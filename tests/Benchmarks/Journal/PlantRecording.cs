@@ -70,20 +70,6 @@ internal sealed class PlantRecording : IChangeSink, ITagCatalog
 
     public bool TryFind(string path, [NotNullWhen(true)] out TagDefinition? tag) => (tag = tags.Find(t => t.Path == path)) is not null;
 
-    /// <summary>The numbers as instruments give them whose converters have 16 bits over the signal's range; the simulators' own have all bits of their noise.</summary>
-    public List<(int Server, Sample[] Samples)> Converted()
-    {
-        var steps = new double[tags.Count];
-        foreach (var (signal, id) in ids)
-        {
-            // The nearest decimal step, as instruments show it: 0.1 mV of 5 V.
-            if (signal.Traits is { Low: { } low, High: { } high } && high > low)
-                steps[id] = Math.Pow(10, -Math.Round(Math.Log10((high - low) / 65_536)));
-        }
-
-        return [.. Batches.Select(b => (b.Server, b.Samples.Select(s => s with { Value = Round(s.Value, steps[s.Tag]) }).ToArray()))];
-    }
-
     public void OnChange(Unit unit, Signal signal, in SignalValue value, uint status, long sourceTicks)
     {
         if (!recording || !ids.TryGetValue(signal, out var tag))
@@ -101,20 +87,6 @@ internal sealed class PlantRecording : IChangeSink, ITagCatalog
             sample.ReceiveTime = received;
         Batches.Add((server, samples));
         open[server].Clear();
-    }
-
-    private static TagValue Round(in TagValue value, double perUnit)
-    {
-        if (perUnit == 0)
-            return value;
-        return value.Kind switch
-        {
-            ValueKind.Double => TagValue.From(Math.Round(value.AsDouble() * perUnit) / perUnit),
-            ValueKind.Single => TagValue.From((float)(Math.Round(value.AsSingle() * perUnit) / perUnit)),
-            ValueKind.Array when value.AsArray() is float[] floats => TagValue.From(floats.Select(f => (float)(Math.Round(f * perUnit) / perUnit)).ToArray()),
-            ValueKind.Array when value.AsArray() is double[] doubles => TagValue.From(doubles.Select(d => Math.Round(d * perUnit) / perUnit).ToArray()),
-            _ => value,
-        };
     }
 
     private static TagValue ToValue(in SignalValue value) => value.Type switch

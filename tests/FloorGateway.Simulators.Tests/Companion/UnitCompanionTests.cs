@@ -130,7 +130,7 @@ public sealed class UnitCompanionTests(ITestOutputHelper output)
         robot.For(TimeSpan.FromMinutes(4));
         var system = new Instance(published.Cell).At("MotionDeviceSystem");
         for (var i = 0; i < 6; i++)
-            Assert.Equal(robot.AxisPosition.Value[i], system.Variable($"MotionDevices/Robot/Axes/A{i + 1}/ParameterSet/ActualPosition").GetValue().Value.AsDouble());
+            Assert.Equal(((double[])robot.AxisPosition.Published.AsArray)[i], system.Variable($"MotionDevices/Robot/Axes/A{i + 1}/ParameterSet/ActualPosition").GetValue().Value.AsDouble());
         Assert.Equal(robot.TaskProgramName.Value, system.Variable("Controllers/Controller/TaskControls/Task/ParameterSet/TaskProgramName").GetValue().Value.AsString());
         Assert.False(system.Variable("SafetyStates/SafetyState/ParameterSet/ProtectiveStop").GetValue().Value.AsBoolean());
         robot.GuardClosed.Set(false);
@@ -155,7 +155,7 @@ public sealed class UnitCompanionTests(ITestOutputHelper output)
         var content = (DynamicStructure)((ExtensionObject)((Variant[])result["ResultContent"].Boxed!)[0].Boxed!).Decoded!;
         var values = ((ExtensionObject?[])content["OverallResultValues"].Boxed!).Select(v => (DynamicStructure)v!.Decoded!).ToList();
         Assert.Equal(["Torque", "Angle"], values.Select(v => v["Name"].AsString()));
-        Assert.Equal(station.FinalTorque.Value, values[0]["MeasuredValue"].AsDouble());
+        Assert.Equal(station.FinalTorque.Published.AsDouble, values[0]["MeasuredValue"].AsDouble());
         var steps = (ExtensionObject?[])content.Nested("Trace")!["StepTraces"].Boxed!;
         Assert.Equal((uint)station.TraceTorque.Value.Length, ((DynamicStructure)steps[0]!.Decoded!)["NumberOfTracePoints"].AsUInt32());
     }

@@ -12,12 +12,18 @@ public sealed class SignalTests
             Level = Analog("MAIN", "Level", "MMT", 0, 100, 100, 0.5, 10);
             Array = FloatArray("TRAY02", "Voltage", "VLT", 0, 5, 100, 0.01f, 3, 1);
             Flag = Add("MAIN", "Flag", false);
+            Meter = Analog("MAIN", "Meter", "KWH", 0, 1000, 0, 0, 0.123, resolution: 0.1);
+            Exact = Analog("MAIN", "Exact", "KWH", 0, 1000, 0, 0, 0.123_456_789, resolution: 0);
+            Profile = FloatArray("MAIN", "Profile", "VLT", 0, 5, 100, 0, 2, 1, resolution: 0.01);
             Grid = Every(100, () => Samples.Add(Now));
         }
 
         public Signal<double> Level { get; }
         public Signal<float[]> Array { get; }
         public Signal<bool> Flag { get; }
+        public Signal<double> Meter { get; }
+        public Signal<double> Exact { get; }
+        public Signal<float[]> Profile { get; }
         public Sampler Grid { get; }
         public List<long> Samples { get; } = [];
         public override string NamespaceUri => "urn:test";
@@ -74,6 +80,47 @@ public sealed class SignalTests
         Assert.True(probe.Array.Set(buffer));
         buffer[2] = 9;
         Assert.Equal(1.02f, ((float[])_sink.Of(probe.Array)[^1].Value.AsArray)[2]);
+    }
+
+    [Fact]
+    public void Published_is_what_the_instrument_shows_and_the_machine_goes_on_with_the_exact_value()
+    {
+        var probe = Started();
+        Assert.Equal(0.1, _sink.Of(probe.Meter)[0].Value.AsDouble);
+        // 100 steps of which none alone would show.
+        for (var i = 0; i < 100; i++) probe.Meter.Set(probe.Meter.Value + 0.004);
+        Assert.Equal(0.523, probe.Meter.Value, 12);
+        Assert.Equal([0.1, 0.2, 0.3, 0.4, 0.5], _sink.Of(probe.Meter).Select(c => c.Value.AsDouble));
+        Assert.Equal(0.5, probe.Meter.Published.AsDouble);
+    }
+
+    [Fact]
+    public void A_status_passes_though_the_shown_value_is_the_same()
+    {
+        var probe = Started();
+        Assert.False(probe.Meter.Set(0.124));
+        Assert.True(probe.Meter.Set(0.125, status: 0x4000_0000));
+        Assert.Equal(0.1, probe.Meter.Published.AsDouble);
+    }
+
+    [Fact]
+    public void Arrays_are_shown_element_by_element()
+    {
+        var probe = Started();
+        Assert.False(probe.Profile.Set([1.004f, 0.996f]));
+        Assert.True(probe.Profile.Set([1.006f, 3.14159f]));
+        Assert.Equal([1.01f, 3.14f], (float[])probe.Profile.Published.AsArray);
+        Assert.Equal([1.006f, 3.14159f], probe.Profile.Value);
+    }
+
+    [Fact]
+    public void The_range_gives_the_resolution_where_none_is_declared_and_0_shows_all_digits()
+    {
+        var probe = Started();
+        Assert.Equal(0.001, probe.Level.Resolution.Step);
+        Assert.Equal(0.0001, probe.Array.Resolution.Step);
+        Assert.False(probe.Flag.Resolution.Rounds);
+        Assert.Equal(0.123_456_789, probe.Exact.Published.AsDouble);
     }
 
     [Fact]

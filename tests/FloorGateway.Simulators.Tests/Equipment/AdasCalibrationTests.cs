@@ -84,7 +84,7 @@ public sealed class AdasCalibrationTests
             if (change.Signal == bay.ResultEvaluation) verdict = change.Value.AsInt64;
             if (change.Signal == bay.FinalAngles) angles = (double[])change.Value.AsArray;
             if (change.Signal != bay.ResultId || verdict != 1) continue;
-            for (var i = 0; i < 33; i++) Assert.True(Math.Abs(angles[i]) < (i < 15 ? 0.05 : i < 30 ? 0.10 : 0.03));
+            for (var i = 0; i < 33; i++) Assert.True(Math.Abs(angles[i]) <= (i < 15 ? 0.05 : i < 30 ? 0.10 : 0.03));
         }
     }
 

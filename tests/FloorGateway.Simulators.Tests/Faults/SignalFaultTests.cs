@@ -45,6 +45,8 @@ public sealed class SignalFaultTests
         Assert.Equal(10, At(run, 159.9) - At(sound, 159.9), 0.7);
         Assert.Equal(5, At(run, 130) - At(sound, 130), 0.7);
         Assert.Equal(At(sound, 160.5), At(run, 160.5));
+        // A thermometer that is wrong still has its digits.
+        Assert.All(run.Of("Furnace.MetalTemp"), c => Assert.Equal(Math.Round(c.Value.AsDouble, 3), c.Value.AsDouble));
     }
 
     [Fact]
