@@ -46,13 +46,15 @@ internal static class Program
         stages.SetAction((parsed, _) => StageBenchmark.RunAsync(TimeSpan.FromSeconds(parsed.GetValue(stageSeconds)), parsed.GetValue(stageRounds)));
         var uaRate = new Option<double>("--rate") { Description = "Value changes a second, all variables together", DefaultValueFactory = _ => 50_000 };
         var uaSeconds = new Option<double>("--seconds") { Description = "Length of each measured window", DefaultValueFactory = _ => 10 };
+        var cycle = new Option<int>("--cycle") { Description = "Milliseconds of a controller's cycle: a slice of the variables changes in each", DefaultValueFactory = _ => LoadSource.FastCycle };
         var row = new Option<string?>("--only") { Description = "Only rows whose role and name hold this, as in \"client\" or \"server node\"" };
-        var opcUa = new Command("opcua", "Our OPC UA client and server, each beside node-opcua's on the same data") { uaSeconds, warmup, uaRate, variables, interval, rounds, row };
+        var opcUa = new Command("opcua", "Our OPC UA client and server, each beside node-opcua's on the same data") { uaSeconds, warmup, uaRate, cycle, variables, interval, rounds, row };
         opcUa.SetAction((parsed, _) => new UaBenchmark(new UaOptions
         {
             Window = TimeSpan.FromSeconds(parsed.GetValue(uaSeconds)),
             Warmup = TimeSpan.FromSeconds(parsed.GetValue(warmup)),
             Rate = parsed.GetValue(uaRate),
+            Cycle = parsed.GetValue(cycle),
             Variables = parsed.GetValue(variables),
             PublishingInterval = parsed.GetValue(interval),
             Rounds = parsed.GetValue(rounds),
@@ -99,9 +101,9 @@ internal static class Program
         var plain = new Option<bool>("--no-gzip") { Description = "Writes without gzip" };
         var outage = new Command("outage", "InfluxDB is down for days at the plant's rate, and then caught up with: size on disk, speed of the catch-up, live latency meanwhile") { hours, drain, plain };
         outage.SetAction((parsed, _) => OutageBenchmark.RunAsync(parsed.GetValue(hours), parsed.GetValue(drain), !parsed.GetValue(plain)));
-        var source = new Command("source", "The equipment: an OPC UA server whose variables change") { port, rate, variables, security };
+        var source = new Command("source", "The equipment: an OPC UA server whose variables change") { port, rate, cycle, variables, security };
         source.Hidden = true;
-        source.SetAction((parsed, _) => LoadSource.RunAsync(parsed.GetValue(port), parsed.GetValue(variables), parsed.GetValue(rate), UaPeer.Policy(parsed.GetValue(security)!)));
+        source.SetAction((parsed, _) => LoadSource.RunAsync(parsed.GetValue(port), parsed.GetValue(variables), parsed.GetValue(rate), parsed.GetValue(cycle), UaPeer.Policy(parsed.GetValue(security)!)));
         var client = new Command("ua-client", "A client that adds up what a source changes") { url, variables, interval, security };
         client.Hidden = true;
         client.SetAction((parsed, _) => UaConsumer.RunAsync(parsed.GetValue(url)!, parsed.GetValue(variables), parsed.GetValue(interval), UaPeer.Policy(parsed.GetValue(security)!)));

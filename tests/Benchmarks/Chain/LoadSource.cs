@@ -10,19 +10,19 @@ using Space = FloorGateway.OpcUa.AddressSpace.AddressSpace;
 namespace Benchmarks.Chain;
 
 /// <summary>
-/// The equipment: an OPC UA server whose variables <c>ns=2;s=V00000…</c> change in turn, a slice every 10 ms as a controller's cycle
+/// The equipment: an OPC UA server whose variables <c>ns=2;s=V00000…</c> change in turn, a slice each cycle as a controller
 /// would, every change with a source time of its variable's own. Each change is reported. Prints READY; ends with <c>stop</c>.
 /// </summary>
 internal static class LoadSource
 {
     public const string Namespace = "http://example.com/UA/Load/";
 
-    /// <summary>A controller's cycle.</summary>
-    private static readonly TimeSpan Cycle = TimeSpan.FromMilliseconds(10);
+    /// <summary>A fast controller's cycle, milliseconds.</summary>
+    public const int FastCycle = 10;
 
     public static string NameOf(int variable) => $"V{variable:D5}";
 
-    public static async Task<int> RunAsync(int port, int count, double rate, SecurityPolicy policy)
+    public static async Task<int> RunAsync(int port, int count, double rate, int cycle, SecurityPolicy policy)
     {
         using var folder = new TempDirectory();
         using var peer = new UaPeer("load", folder.Path);
@@ -44,7 +44,7 @@ internal static class LoadSource
         Console.WriteLine("READY");
         using var stopping = new CancellationTokenSource();
         long changes = 0;
-        var changing = new Thread(() => changes = Change(variables, rate, stopping.Token)) { Name = "Changes" };
+        var changing = new Thread(() => changes = Change(variables, rate, cycle, stopping.Token)) { Name = "Changes" };
         changing.Start();
         while (await Console.In.ReadLineAsync() is { } line && line != "stop")
         {
@@ -57,7 +57,7 @@ internal static class LoadSource
     }
 
     // On a thread of its own: a timer would wake two more threads each cycle, and they would count as the server's cost.
-    private static long Change(VariableNode[] variables, double rate, CancellationToken cancel)
+    private static long Change(VariableNode[] variables, double rate, int cycle, CancellationToken cancel)
     {
         // Cheap to make, for what it costs counts as the server's: xorshift, and a resolution of 0.01.
         var random = 4711u;
@@ -68,7 +68,7 @@ internal static class LoadSource
         var clock = Stopwatch.StartNew();
         while (!cancel.IsCancellationRequested)
         {
-            Thread.Sleep(Cycle);
+            Thread.Sleep(cycle);
             var due = (long)(clock.Elapsed.TotalSeconds * rate);
             while (changes < due)
             {

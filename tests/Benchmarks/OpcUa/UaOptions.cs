@@ -14,6 +14,9 @@ internal sealed record UaOptions
 
     public int Variables { get; init; } = 1000;
 
+    /// <summary>Milliseconds between two slices of changes.</summary>
+    public int Cycle { get; init; } = Chain.LoadSource.FastCycle;
+
     /// <summary>Milliseconds.</summary>
     public int PublishingInterval { get; init; } = 100;
 

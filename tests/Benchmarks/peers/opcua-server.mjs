@@ -1,6 +1,6 @@
-// node-opcua's server as the benchmark's yardstick: variables ns=2;s=V00000… that change in turn, a slice every 10 ms.
+// node-opcua's server as the benchmark's yardstick: variables ns=2;s=V00000… that change in turn, a slice each cycle.
 //
-//   node opcua-server.mjs --port P --variables N --rate R --pki DIR
+//   node opcua-server.mjs --port P --variables N --rate R [--cycle MS] --pki DIR
 //
 // Prints READY.
 import { createRequire } from "node:module";
@@ -11,7 +11,7 @@ const require = createRequire(process.env.FLOORGATEWAY_NODE_ROOT ? pathToFileURL
 const opcua = require("node-opcua");
 
 const { values: options } = parseArgs({
-  options: { port: { type: "string" }, variables: { type: "string" }, rate: { type: "string" }, pki: { type: "string" } },
+  options: { port: { type: "string" }, variables: { type: "string" }, rate: { type: "string" }, cycle: { type: "string", default: "10" }, pki: { type: "string" } },
 });
 const certificateManager = new opcua.OPCUACertificateManager({ rootFolder: options.pki, automaticallyAcceptUnknownCertificate: true });
 await certificateManager.initialize();
@@ -53,5 +53,5 @@ setInterval(() => {
       changes++;
     }
   }
-}, 10);
+}, Number(options.cycle));
 console.log("READY");
