@@ -43,7 +43,7 @@ public readonly record struct BlockHeader(
     public const int Size = 48;
 
     /// <summary>Version of the format that this program writes.</summary>
-    public const byte Version = 2;
+    public const byte Version = 3;
 
     /// <summary>A block above this is damage, whatever its checksum says.</summary>
     public const int MaxPayload = 256 << 20;

@@ -42,7 +42,7 @@ internal static class ValueCodec
         to.Write(bytes);
     }
 
-    public static ReadOnlySpan<byte> ReadBytes(ReadOnlySpan<byte> from, ref int at)
+    public static ReadOnlySpan<byte> ReadBytes(ReadOnlySpan<byte> from, scoped ref int at)
     {
         var length = ReadCount(from, ref at, 1);
         var bytes = from.Slice(at, length);

@@ -63,6 +63,13 @@ internal static class OneBlock
     public static void ReadDamaged(Sample[] samples, bool columns, int at, byte with)
     {
         var payload = Encode(samples, columns, out var header);
+        ReadDamaged(header, payload, at, with);
+    }
+
+    /// <summary>The same of a payload that is there already; it stays as it is.</summary>
+    public static void ReadDamaged(BlockHeader header, ReadOnlySpan<byte> of, int at, byte with)
+    {
+        var payload = of.ToArray();
         payload[at % payload.Length] = with;
         try
         {

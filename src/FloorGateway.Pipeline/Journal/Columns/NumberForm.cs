@@ -12,37 +12,41 @@ namespace FloorGateway.Pipeline.Journal.Columns;
 /// <param name="Escapes">Some numbers stand apart.</param>
 /// <param name="Shift">Zeros at the end of all bits.</param>
 /// <param name="Noise">Lowest bits of a difference that are stored as they are.</param>
-internal readonly record struct NumberForm(int Exponent, Prediction By, bool Escapes, int Shift, int Noise)
+/// <param name="Column">The column that the differences stand in: those of like size stand together, so that one code of short and long symbols fits all of a column.</param>
+internal readonly record struct NumberForm(int Exponent, Prediction By, bool Escapes, int Shift, int Noise, int Column)
 {
+    /// <summary>Columns of differences.</summary>
+    public const int Columns = 12;
+
     /// <summary>In the place of an exponent.</summary>
     public const int Bits = 7;
 
     private const int PredictionShift = 3;
     private const int EscapesMark = 32;
+    private const int NoiseMark = 64;
 
     // Whole numbers up to here are exact as doubles, and so are their products with the powers of ten used here.
     private const double LargestWhole = 1L << 53;
 
     public void Write(GrowingBuffer to)
     {
-        to.WriteByte((byte)(Exponent | ((int)By << PredictionShift) | (Escapes ? EscapesMark : 0)));
-        if (Exponent != Bits)
-            return;
-        to.WriteByte((byte)Shift);
-        to.WriteByte((byte)Noise);
+        to.WriteByte((byte)(Exponent | ((int)By << PredictionShift) | (Escapes ? EscapesMark : 0) | (Noise > 0 ? NoiseMark : 0)));
+        to.WriteByte((byte)Column);
+        if (Exponent == Bits)
+            to.WriteByte((byte)Shift);
+        if (Noise > 0)
+            to.WriteByte((byte)Noise);
     }
 
     /// <exception cref="InvalidDataException">There is no such form.</exception>
     public static NumberForm Read(ReadOnlySpan<byte> from, ref int at)
     {
-        int marks = from[at++];
+        int marks = from[at++], column = from[at++];
         var exponent = marks & 7;
-        var by = (Prediction)((marks >> PredictionShift) & 3);
-        if (exponent != Bits)
-            return new NumberForm(exponent, by, (marks & EscapesMark) != 0, 0, 0);
-        int shift = from[at++], noise = from[at++];
-        return shift < 64 && noise < 64
-            ? new NumberForm(Bits, by, false, shift, noise)
+        int shift = exponent == Bits ? from[at++] : 0;
+        int noise = (marks & NoiseMark) != 0 ? from[at++] : 0;
+        return shift < 64 && noise < 64 && column < Columns
+            ? new NumberForm(exponent, (Prediction)((marks >> PredictionShift) & 3), (marks & EscapesMark) != 0, shift, noise, column)
             : throw new InvalidDataException("a run of numbers has an impossible form");
     }
 

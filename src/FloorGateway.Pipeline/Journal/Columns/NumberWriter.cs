@@ -9,24 +9,28 @@ internal sealed class NumberWriter
     // Numbers that stand apart cost nine bytes each: with more of them than one in so many, the bits are shorter.
     private const int EscapeShare = 8;
 
-    // The high part of a noisy difference then has some three bits, which the compressor sees to.
+    // The high part of a noisy difference then has some three bits, which the compressor sees to. What is shorter than the other is left to it whole.
     private const int StructuredBits = 3;
+    private const int LeastNoisyBits = 6;
+
+    // Columns for each bit of a difference: means of 1 and of 1.5 bits have codes of their own.
+    private const int ColumnsPerBit = 2;
 
     private bool[] apart = [];
 
     /// <param name="run">The numbers.</param>
     /// <param name="kind">What their bits mean.</param>
     /// <param name="shapes">Gets the form.</param>
-    /// <param name="differences">Gets the differences.</param>
+    /// <param name="columns">Get the differences: <see cref="NumberForm.Columns"/> of them.</param>
     /// <param name="noise">Gets their noisy bits.</param>
     /// <param name="raw">Gets what stands apart.</param>
-    public void Write(NumberRun run, NumberKind kind, GrowingBuffer shapes, GrowingBuffer differences, BitBuffer noise, GrowingBuffer raw)
+    public void Write(NumberRun run, NumberKind kind, GrowingBuffer shapes, GrowingBuffer[] columns, BitBuffer noise, GrowingBuffer raw)
     {
         if (apart.Length < run.Count)
             apart = new bool[run.Bits.Length];
         var form = Choose(run, kind);
         form.Write(shapes);
-        WriteDifferences(run, form, differences, noise, raw);
+        WriteDifferences(run, form, columns[form.Column], noise, raw);
     }
 
     private NumberForm Choose(NumberRun run, NumberKind kind)
@@ -35,8 +39,7 @@ internal sealed class NumberWriter
         {
             FillBits(run, kind, 0);
             apart.AsSpan(0, run.Count).Clear();
-            var (by, _, _) = Cost(run);
-            return new NumberForm(0, by, false, 0, 0);
+            return Form(0, 0, 0, run.Count, Cost(run));
         }
 
         var exponent = FindExponent(run, kind);
@@ -44,8 +47,8 @@ internal sealed class NumberWriter
         if (exponent >= 0)
         {
             var escapes = FillDecimals(run, kind, exponent);
-            var (by, cost, _) = Cost(run);
-            (byDecimal, decimals) = (cost + (escapes * 72L), new NumberForm(exponent, by, escapes > 0, 0, 0));
+            var cost = Cost(run);
+            (byDecimal, decimals) = (cost.Bits + (escapes * 72L), Form(exponent, 0, escapes, run.Count, cost));
             // Differences of two digits: the bits of such floats are never shorter.
             if (byDecimal < run.Count * 8L)
                 return decimals;
@@ -54,11 +57,20 @@ internal sealed class NumberWriter
         var shift = CommonZeros(run, kind);
         FillBits(run, kind, shift);
         apart.AsSpan(0, run.Count).Clear();
-        var (bitsBy, least, changed) = Cost(run);
-        if (least < byDecimal)
-            return new NumberForm(NumberForm.Bits, bitsBy, false, shift, changed == 0 ? 0 : (int)Math.Max(0, (least / changed) - StructuredBits));
+        var bits = Cost(run);
+        if (bits.Bits < byDecimal)
+            return Form(NumberForm.Bits, shift, 0, run.Count, bits);
         FillDecimals(run, kind, exponent);
         return decimals;
+    }
+
+    private static NumberForm Form(int exponent, int shift, int escapes, int count, (Prediction By, long Bits, long Changed) cost)
+    {
+        var each = cost.Changed == 0 ? 0 : cost.Bits / cost.Changed;
+        // A number that stands apart has no noise, so that it needs no mark beside it.
+        var noise = escapes > 0 || each < LeastNoisyBits ? 0 : (int)each - StructuredBits;
+        var column = noise > 0 || count == 0 ? 0 : 1 + Math.Min((int)(cost.Bits * ColumnsPerBit / count), NumberForm.Columns - 2);
+        return new NumberForm(exponent, cost.By, escapes > 0, shift, noise, column);
     }
 
     /// <summary>Decimal places that all numbers but a few have at most; -1 = too many have none.</summary>

@@ -16,25 +16,86 @@ internal ref struct SectionReader(ReadOnlySpan<byte> payload, int at)
     /// <exception cref="InvalidDataException">The section is not what it says.</exception>
     public ReadOnlySpan<byte> Next()
     {
-        var method = payload[at++];
-        var length = Varint.Read(payload, ref at);
-        if (length > ColumnLimits.MaxSectionBytes)
-            throw new InvalidDataException("a section claims to be longer than any block");
+        var body = Body(out var length, out var method);
         if (method == SectionWriter.Stored)
+            return body;
+        var unpacked = Rent(length);
+        Unpack(method, body, unpacked);
+        return unpacked;
+    }
+
+    /// <summary>Takes several sections, which then stand one behind the other.</summary>
+    /// <param name="ends">Gets where each of them ends.</param>
+    /// <exception cref="InvalidDataException">One of them is not what it says, or together they are longer than a section may be.</exception>
+    public ReadOnlySpan<byte> Next(Span<int> ends)
+    {
+        var first = at;
+        long total = 0;
+        for (var i = 0; i < ends.Length; i++)
         {
-            var stored = payload.Slice(at, (int)length);
-            at += (int)length;
-            return stored;
+            Body(out var length, out _);
+            total += length;
+            ends[i] = (int)Math.Min(total, int.MaxValue);
         }
 
-        if (method != SectionWriter.Brotli)
-            throw new InvalidDataException($"packing method {method} is unknown: the journal was written by a newer version");
-        var packed = ValueCodec.ReadBytes(payload, ref at);
-        var unpacked = ArrayPool<byte>.Shared.Rent((int)length);
-        rented.Add(unpacked);
-        if (!BrotliDecoder.TryDecompress(packed, unpacked.AsSpan(0, (int)length), out var written) || written != (int)length)
+        if (total > ColumnLimits.MaxSectionBytes)
+            throw new InvalidDataException("sections claim to be longer than any block");
+        var unpacked = Rent((int)total);
+        at = first;
+        for (var i = 0; i < ends.Length; i++)
+        {
+            var body = Body(out _, out var method);
+            var place = unpacked[(i == 0 ? 0 : ends[i - 1])..ends[i]];
+            if (method == SectionWriter.Stored)
+                body.CopyTo(place);
+            else
+                Unpack(method, body, place);
+        }
+
+        return unpacked;
+    }
+
+    private static void Unpack(byte method, ReadOnlySpan<byte> packed, Span<byte> into)
+    {
+        if (!(method == SectionWriter.Brotli ? BrotliDecoder.TryDecompress(packed, into, out var written) && written == into.Length : TryInflate(packed, into)))
             throw new InvalidDataException("a section can't be unpacked");
-        return unpacked.AsSpan(0, written);
+    }
+
+    private static bool TryInflate(ReadOnlySpan<byte> packed, Span<byte> into)
+    {
+        using var inflate = new DeflateStream(new MemoryStream(packed.ToArray()), CompressionMode.Decompress);
+        return inflate.ReadAtLeast(into, into.Length, throwOnEndOfStream: false) == into.Length && inflate.ReadByte() < 0;
+    }
+
+    /// <summary>The bytes of the next section as they stand in the payload.</summary>
+    private ReadOnlySpan<byte> Body(out int length, out byte method)
+    {
+        method = payload[at++];
+        var claimed = Varint.Read(payload, ref at);
+        if (claimed > ColumnLimits.MaxSectionBytes)
+            throw new InvalidDataException("a section claims to be longer than any block");
+        length = (int)claimed;
+        if (method is SectionWriter.Brotli or SectionWriter.Huffman)
+        {
+            var packed = ValueCodec.ReadBytes(payload, ref at);
+            // A code has a bit at least.
+            if (method == SectionWriter.Huffman && length > packed.Length * 8L)
+                throw new InvalidDataException("a section claims to be longer than its codes");
+            return packed;
+        }
+
+        if (method != SectionWriter.Stored)
+            throw new InvalidDataException($"packing method {method} is unknown: the journal was written by a newer version");
+        var stored = payload.Slice(at, length);
+        at += length;
+        return stored;
+    }
+
+    private readonly Span<byte> Rent(int length)
+    {
+        var bytes = ArrayPool<byte>.Shared.Rent(length);
+        rented.Add(bytes);
+        return bytes.AsSpan(0, length);
     }
 
     public readonly void Dispose()

@@ -6,8 +6,10 @@ namespace FloorGateway.Pipeline.Journal.Columns;
 internal ref struct ValueColumnReader
 {
     private readonly ReadOnlySpan<byte> shapes;
-    private readonly ReadOnlySpan<byte> scalars;
-    private readonly ReadOnlySpan<byte> elements;
+    private readonly ReadOnlySpan<byte> marks;
+    private readonly ReadOnlySpan<byte> columns;
+    private readonly int[] columnAt;
+    private readonly int[] columnEnd;
     private readonly ReadOnlySpan<byte> raw;
     private readonly ReadOnlySpan<byte> texts;
     private readonly NumberRun run;
@@ -15,16 +17,18 @@ internal ref struct ValueColumnReader
     private readonly List<string> known;
     private BitReader noise;
     private int shapesAt;
-    private int scalarsAt;
-    private int elementsAt;
+    private int marksAt;
     private int rawAt;
     private int textsAt;
 
     public ValueColumnReader(ref SectionReader sections, NumberRun run, StringPool pool)
     {
         shapes = sections.Next();
-        scalars = sections.Next();
-        elements = sections.Next();
+        marks = sections.Next();
+        columnAt = new int[NumberForm.Columns];
+        columnEnd = new int[NumberForm.Columns];
+        columns = sections.Next(columnEnd);
+        columnEnd.AsSpan(0, NumberForm.Columns - 1).CopyTo(columnAt.AsSpan(1));
         noise = new BitReader(sections.Next());
         raw = sections.Next();
         texts = sections.Next();
@@ -79,21 +83,18 @@ internal ref struct ValueColumnReader
                 run.Clear();
                 for (var i = 0; i < count; i++)
                     run.Add(1);
-                ReadNumbers(code, scalars, ref scalarsAt);
+                ReadNumbers(code, NumberForm.Read(shapes, ref shapesAt));
                 run.Bits.AsSpan(0, count).CopyTo(bits.AsSpan(at));
                 break;
         }
     }
 
-    private void ReadNumbers(int code, scoped ReadOnlySpan<byte> differences, ref int differencesAt)
-    {
-        var form = NumberForm.Read(shapes, ref shapesAt);
-        NumberReader.Read(run, ColumnCode.NumberKindOf(code), form, differences, ref differencesAt, ref noise, raw, ref rawAt);
-    }
+    private void ReadNumbers(int code, in NumberForm form) =>
+        NumberReader.Read(run, ColumnCode.NumberKindOf(code), form, columns[..columnEnd[form.Column]], ref columnAt[form.Column], ref noise, raw, ref rawAt);
 
     private string ReadText()
     {
-        var number = Varint.Read(scalars, ref scalarsAt);
+        var number = Varint.Read(marks, ref marksAt);
         if (number > (ulong)known.Count)
             throw new InvalidDataException("a text refers to none before it");
         if (number > 0)
@@ -108,7 +109,7 @@ internal ref struct ValueColumnReader
         TagValue value = default;
         for (var i = at; i < at + count; i++)
         {
-            if (scalars[scalarsAt++] == 0)
+            if (marks[marksAt++] == 0)
                 value = ValueCodec.ReadValue(raw, ref rawAt);
             (kindOf[i], bits[i], references[i]) = ((byte)value.Kind, value.Bits, value.Reference);
         }
@@ -117,17 +118,18 @@ internal ref struct ValueColumnReader
     private void ReadArrays(int code, object?[] references, int at, int count)
     {
         run.Clear();
+        var form = NumberForm.Read(shapes, ref shapesAt);
         var length = 0L;
         for (var i = 0; i < count; i++)
         {
-            length += Varint.Unfold(Varint.Read(elements, ref elementsAt));
-            // Every element takes a byte at least, behind the lengths.
-            if (length < 0 || length > elements.Length - elementsAt - run.Count)
+            length += Varint.Unfold(Varint.Read(marks, ref marksAt));
+            // Every element takes a byte at least.
+            if (length < 0 || length > columnEnd[form.Column] - columnAt[form.Column] - run.Count)
                 throw new InvalidDataException("an array is longer than its block");
             run.Add((int)length);
         }
 
-        ReadNumbers(code, elements, ref elementsAt);
+        ReadNumbers(code, form);
         var from = 0;
         for (var i = 0; i < count; i++)
         {

@@ -7,8 +7,8 @@ namespace FloorGateway.Pipeline.Journal.Columns;
 internal sealed class ValueColumnWriter
 {
     private readonly GrowingBuffer shapes = new(1 << 14);
-    private readonly GrowingBuffer scalars = new(1 << 16);
-    private readonly GrowingBuffer elements = new(1 << 16);
+    private readonly GrowingBuffer marks = new(1 << 12);
+    private readonly GrowingBuffer[] columns = [.. Enumerable.Range(0, NumberForm.Columns).Select(_ => new GrowingBuffer(1 << 14))];
     private readonly BitBuffer noise = new();
     private readonly GrowingBuffer raw = new(1 << 12);
     private readonly GrowingBuffer texts = new(1 << 12);
@@ -24,8 +24,9 @@ internal sealed class ValueColumnWriter
     public void Write(ReadOnlySpan<Sample> samples, ReadOnlySpan<int> grouped, ReadOnlySpan<int> counts, GrowingBuffer to, SectionWriter sections)
     {
         shapes.Clear();
-        scalars.Clear();
-        elements.Clear();
+        marks.Clear();
+        foreach (var column in columns)
+            column.Clear();
         noise.Clear();
         raw.Clear();
         texts.Clear();
@@ -39,8 +40,9 @@ internal sealed class ValueColumnWriter
 
         noise.Finish();
         sections.Write(to, shapes.Written);
-        sections.Write(to, scalars.Written);
-        sections.Write(to, elements.Written);
+        sections.Write(to, marks.Written);
+        foreach (var column in columns)
+            sections.WriteDifferences(to, column.Written);
         SectionWriter.WriteStored(to, noise.Written);
         sections.Write(to, raw.Written);
         sections.Write(to, texts.Written);
@@ -89,7 +91,7 @@ internal sealed class ValueColumnWriter
                 run.Clear();
                 foreach (var index in of)
                     run.Add(1)[0] = samples[index].Value.Bits;
-                numbers.Write(run, ColumnCode.NumberKindOf(code), shapes, scalars, noise, raw);
+                numbers.Write(run, ColumnCode.NumberKindOf(code), shapes, columns, noise, raw);
                 break;
         }
     }
@@ -98,19 +100,19 @@ internal sealed class ValueColumnWriter
     {
         if (known.TryGetValue(text, out var number))
         {
-            scalars.WriteVarint((ulong)number + 1);
+            marks.WriteVarint((ulong)number + 1);
             return;
         }
 
         known.Add(text, known.Count);
-        scalars.WriteByte(0);
+        marks.WriteByte(0);
         ValueCodec.WriteString(texts, text);
     }
 
     private void WriteOther(in TagValue value, ref TagValue before)
     {
         var same = SampleEquality.SameValue(value, before);
-        scalars.WriteByte(same ? (byte)1 : (byte)0);
+        marks.WriteByte(same ? (byte)1 : (byte)0);
         if (!same)
             ValueCodec.WriteValue(raw, value);
         before = value;
@@ -123,12 +125,12 @@ internal sealed class ValueColumnWriter
         foreach (var index in of)
         {
             var array = samples[index].Value.AsArray()!;
-            elements.WriteVarint(Varint.Fold(array.Length - length));
+            marks.WriteVarint(Varint.Fold(array.Length - length));
             length = array.Length;
             Copy(array, run.Add(array.Length));
         }
 
-        numbers.Write(run, ColumnCode.NumberKindOf(code), shapes, elements, noise, raw);
+        numbers.Write(run, ColumnCode.NumberKindOf(code), shapes, columns, noise, raw);
     }
 
     private static void Copy(Array from, Span<long> to)
