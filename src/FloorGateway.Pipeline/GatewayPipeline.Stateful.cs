@@ -25,6 +25,8 @@ public sealed partial class GatewayPipeline
 
     private string CounterPath => Path.Combine(options.DataFolder, "counters.txt");
 
+    private string CountsPath => Path.Combine(options.DataFolder, "tags.counts");
+
     private long savedCounters;
 
     /// <inheritdoc/>
@@ -33,7 +35,7 @@ public sealed partial class GatewayPipeline
         var lane = Lane(server);
         // By a normaliser of its own: what is only shown must not be what deadbands, duplicates and counters are measured against.
         var normaliser = NewNormaliser(server, null);
-        normaliser.Counters?.Restore(CounterFile.Load(CounterPath));
+        normaliser.Counters?.Restore(CounterFile.Load(CounterPath, out _));
         batch.Truncate(normaliser.Run(batch.Samples).Kept);
         batch.AddRange(normaliser.Released.Samples);
         await lane.BorrowAsync();
@@ -95,7 +97,9 @@ public sealed partial class GatewayPipeline
     {
         if (lanes.Values.All(l => l.Normaliser.Counters is null))
             return;
-        var earlier = CounterFile.Load(CounterPath);
+        var earlier = CounterFile.Load(CounterPath, out var damage);
+        if (damage is not null)
+            LogCountersDamaged(CounterPath, damage);
         foreach (var lane in lanes.Values)
             lane.Normaliser.Counters?.Restore(earlier);
     }
@@ -172,6 +176,9 @@ public sealed partial class GatewayPipeline
             }
         }
     }
+
+    [LoggerMessage(1548, LogLevel.Error, "{File} can't be read whole: {Damage}. Totals that it does not give begin anew with what the equipment's counters show")]
+    private partial void LogCountersDamaged(string file, string damage);
 
     [LoggerMessage(1545, LogLevel.Error, "{File} can't be written: {Message}. After a restart totals would go on from where the file says")]
     private partial void LogCountersNotSaved(string file, string message);

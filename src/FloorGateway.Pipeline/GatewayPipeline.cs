@@ -126,7 +126,7 @@ public sealed partial class GatewayPipeline : ISampleSink, ILedger, IAsyncDispos
         var folder = Path.Combine(options.DataFolder, "feeds");
         Directory.CreateDirectory(folder);
         var journalOptions = options.Journal ?? new JournalOptions { Folder = Path.Combine(options.DataFolder, "journal") };
-        journal = SampleJournal.Open(journalOptions, time, loggers.CreateLogger<SampleJournal>(), FurthestCursor(folder));
+        journal = SampleJournal.Open(journalOptions, time, loggers.CreateLogger<SampleJournal>(), Furthest(folder, journalOptions.Folder));
         foreach (var lane in lanes.Values.OrderBy(l => l.Name, StringComparer.Ordinal))
             lane.Number = journal.RegisterServer(lane.Name);
         foreach (var (destination, feedOptions) in planned)
@@ -136,7 +136,7 @@ public sealed partial class GatewayPipeline : ISampleSink, ILedger, IAsyncDispos
         journal.SetNeeded(FirstSegmentNeeded);
         foreach (var feed in feeds)
             feed.Start();
-        var counts = tagCounts = TagCounts.Open(Path.Combine(options.DataFolder, "tags.counts"), journal, catalog, time, loggers.CreateLogger<TagCounts>());
+        var counts = tagCounts = TagCounts.Open(CountsPath, journal, catalog, time, loggers.CreateLogger<TagCounts>());
         watch = new LedgerWatch(() => [.. Snapshot().Differences, .. counts.Differences()], conditions, time, loggers.CreateLogger<LedgerWatch>());
         saving = Task.Run(SaveCursorsAsync, CancellationToken.None);
         if (lanes.Values.Any(l => l.Normaliser.Debounced is not null))
@@ -263,7 +263,7 @@ public sealed partial class GatewayPipeline : ISampleSink, ILedger, IAsyncDispos
     /// <summary>Without the catalog the journal's samples would go out under whatever tags get their numbers now.</summary>
     private static void CheckNamed(string catalogFile, string journalFolder)
     {
-        if (!File.Exists(catalogFile) && Directory.Exists(journalFolder) && Directory.EnumerateFiles(journalFolder, "*.journal").Any())
+        if (!File.Exists(catalogFile) && !File.Exists(catalogFile + TagCatalog.CopyExtension) && Directory.Exists(journalFolder) && Directory.EnumerateFiles(journalFolder, "*.journal").Any())
             throw new IOException($"{catalogFile} is missing, but {journalFolder} holds samples that only it can name; put it back from a copy, or move the journal and the feeds' cursors away");
     }
 
@@ -279,20 +279,30 @@ public sealed partial class GatewayPipeline : ISampleSink, ILedger, IAsyncDispos
         }
     }
 
-    /// <summary>The furthest that any feed has come: a power cut may have taken that end of the journal, and it must not be written anew with other samples.</summary>
-    private static JournalPosition FurthestCursor(string folder)
+    /// <summary>The furthest that any feed or the counts by tag have come: a power cut may have taken that end of the journal, and it must not be written anew with other samples.</summary>
+    private JournalPosition Furthest(string folder, string journalFolder)
     {
         JournalPosition furthest = default;
         foreach (var file in Directory.EnumerateFiles(folder, "*.cursor"))
         {
-            using var cursor = FeedCursor.Open(file);
-            if (cursor.Saved is not { Position: var at })
-                continue;
-            var sequence = Math.Max(furthest.Sequence, at.Sequence);
-            furthest = (at.Segment, at.Offset).CompareTo((furthest.Segment, furthest.Offset)) > 0 ? at with { Sequence = sequence } : furthest with { Sequence = sequence };
+            if (FeedCursor.Read(file) is { } progress)
+                Reach(progress.Position);
+        }
+
+        // Counts beside a journal that was moved away are of that one.
+        using (var tally = Directory.Exists(journalFolder) && Directory.EnumerateFiles(journalFolder, "*" + SegmentInfo.Extension).Any() ? TagTally.Load(CountsPath, out _) : null)
+        {
+            if (tally is not null)
+                Reach(tally.Position);
         }
 
         return furthest;
+
+        void Reach(JournalPosition at)
+        {
+            var sequence = Math.Max(furthest.Sequence, at.Sequence);
+            furthest = (at.Segment, at.Offset).CompareTo((furthest.Segment, furthest.Offset)) > 0 ? at with { Sequence = sequence } : furthest with { Sequence = sequence };
+        }
     }
 
     private ServerLane Lane(string server) =>

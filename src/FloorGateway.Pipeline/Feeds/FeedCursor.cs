@@ -31,11 +31,17 @@ public sealed class FeedCursor : IDisposable
     /// <summary>True where there was a file but nothing in it could be read.</summary>
     public bool Damaged { get; private set; }
 
+    /// <summary>True where one of the two slots can't be read, maybe the newer one: the feed may have come further than <see cref="Saved"/> says.</summary>
+    public bool HalfDamaged { get; private set; }
+
     /// <exception cref="IOException">The file can't be opened.</exception>
     public static FeedCursor Open(string file)
     {
+        // An empty file is no new feed's: one that lost its contents must not take the feed to the journal's end.
+        var isNew = !File.Exists(file);
         var cursor = new FeedCursor(File.OpenHandle(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read));
         cursor.Load();
+        cursor.Damaged = cursor.Saved is null && !isNew;
         return cursor;
     }
 
@@ -92,14 +98,17 @@ public sealed class FeedCursor : IDisposable
     {
         Span<byte> slot = stackalloc byte[SlotSize];
         Span<long> n = stackalloc long[Numbers + (MaxHoles * NumbersOfHole)];
+        var (sound, blank) = (0, 0);
         for (var i = 0; i < 2; i++)
         {
             slot.Clear();
             RandomAccess.Read(handle, slot, i * SlotSize);
+            blank += slot.ContainsAnyExcept((byte)0) ? 0 : 1;
             if (BinaryPrimitives.ReadUInt32LittleEndian(slot) != Magic || BinaryPrimitives.ReadUInt32LittleEndian(slot[CrcAt..]) != Crc32C.Compute(slot[..CrcAt]))
                 continue;
             for (var j = 0; j < n.Length; j++)
                 n[j] = BinaryPrimitives.ReadInt64LittleEndian(slot[(8 + (j * 8))..]);
+            sound++;
             if (n[0] <= generation || n[11] is < 0 or > MaxHoles)
                 continue;
             generation = n[0];
@@ -107,6 +116,8 @@ public sealed class FeedCursor : IDisposable
         }
 
         Damaged = Saved is null && RandomAccess.GetLength(handle) > 0;
+        // The first save leaves the other slot unwritten.
+        HalfDamaged = sound == 1 && (generation > 1 || blank == 0);
     }
 
     private static ImmutableArray<FeedHole> Holes(ReadOnlySpan<long> n, int count)

@@ -19,6 +19,9 @@ public sealed partial class FeedRunner
     [LoggerMessage(1534, LogLevel.Error, "Feed {Feed}: the cursor file can't be read; everything still in the journal is delivered once more")]
     private partial void LogCursorDamaged(string feed);
 
+    [LoggerMessage(1539, LogLevel.Warning, "Feed {Feed}: one of the two places in the cursor file can't be read; the feed goes on from the other, and what was delivered since may be delivered once more")]
+    private partial void LogCursorHalfDamaged(string feed);
+
     [LoggerMessage(1535, LogLevel.Information, "Feed {Feed} is live again; {Samples} samples that waited follow beside, marked as replay")]
     private partial void LogJumped(string feed, long samples);
 

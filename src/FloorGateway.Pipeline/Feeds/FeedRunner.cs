@@ -61,6 +61,8 @@ public sealed partial class FeedRunner : IAsyncDisposable
         progress = cursor.Saved ?? Begin();
         if (progress.Replayed > 0 && !File.Exists(replayFile))
             progress = progress with { Replayed = 0 };
+        if (cursor.HalfDamaged)
+            LogCursorHalfDamaged(Name);
         if (cursor.Saved is null)
             cursor.Save(progress, toDisk: true);
         if (options.Paused)

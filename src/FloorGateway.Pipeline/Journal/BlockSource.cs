@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using Microsoft.Win32.SafeHandles;
 
@@ -20,7 +21,8 @@ internal sealed class BlockSource : IDisposable
 {
     private const int WindowSize = 256 << 10;
 
-    private byte[] window = new byte[WindowSize];
+    // Looking through a folder takes some for each segment.
+    private byte[] window = ArrayPool<byte>.Shared.Rent(WindowSize);
     private SafeFileHandle? handle;
     private long windowStart;
     private int windowLength;
@@ -60,7 +62,13 @@ internal sealed class BlockSource : IDisposable
         windowLength = 0;
     }
 
-    public void Dispose() => Close();
+    public void Dispose()
+    {
+        Close();
+        (var given, window) = (window, []);
+        if (given.Length == WindowSize)
+            ArrayPool<byte>.Shared.Return(given);
+    }
 
     /// <summary>
     /// Reads the block at <paramref name="offset"/> and moves the offset behind it, or behind what is damaged. Offsets in a packed segment are those that its blocks had

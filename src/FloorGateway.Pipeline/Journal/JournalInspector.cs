@@ -45,7 +45,11 @@ public sealed class JournalInspector
     private readonly BlockDecoder decoder = new();
     private readonly List<string?> names = [];
     private readonly HashSet<int> tags = [];
+    private readonly TotalsTable totals = new();
     private long expected = -1;
+
+    // The segment looked at before, where nothing in it is damaged.
+    private SegmentInfo? before;
 
     private JournalInspector(JournalFolder folder) => this.folder = folder;
 
@@ -92,9 +96,12 @@ public sealed class JournalInspector
         source.Open(segment);
         for (long offset = 0; ;)
         {
+            var start = offset;
             var status = source.Read(ref offset, limit, out var header, out var reason);
             if (status == BlockReadStatus.End)
                 break;
+            if (status == BlockReadStatus.Block && start == 0 && header.Kind == BlockKind.Servers && CutBefore(header, source.Payload) is { } cut)
+                damages.Add(cut);
             if (status == BlockReadStatus.Block && !TryTake(report, header, source.Payload, out reason))
                 status = BlockReadStatus.Damaged;
             if (status == BlockReadStatus.Damaged)
@@ -103,7 +110,34 @@ public sealed class JournalInspector
 
         report.Tags = tags.Count;
         report.Damages = damages;
+        before = damages.Count == 0 ? segment : null;
         return report;
+    }
+
+    /// <summary>A segment that was cut at a block's end looks whole; the totals that the next one begins with tell.</summary>
+    private JournalDamage? CutBefore(in BlockHeader header, ReadOnlySpan<byte> payload)
+    {
+        if (before is not { } segment)
+            return null;
+        var begins = new TotalsTable();
+        try
+        {
+            new BlockDecoder().Begin(header, payload, begins);
+        }
+        catch (Exception e) when (e is InvalidDataException or IndexOutOfRangeException or ArgumentException)
+        {
+            return null;
+        }
+
+        var (samples, gaps, differs) = (0L, 0L, false);
+        for (var i = 0; i < begins.Count; i++)
+        {
+            samples += begins[i].Journaled - totals[i].Journaled;
+            gaps += begins[i].Gaps - totals[i].Gaps;
+            differs |= begins[i] != totals[i];
+        }
+
+        return differs ? new JournalDamage(Path.GetFileName(segment.Path), segment.Length, 0, $"its end is cut off: {samples} samples and {gaps} gap records are missing before the next segment") : null;
     }
 
     private bool TryTake(SegmentReport report, in BlockHeader header, ReadOnlySpan<byte> payload, out string? reason)
@@ -111,7 +145,7 @@ public sealed class JournalInspector
         reason = null;
         try
         {
-            decoder.Begin(header, payload, null);
+            decoder.Begin(header, payload, totals);
             if (header.Kind == BlockKind.Servers)
             {
                 decoder.ReadNames(payload, names);

@@ -5,6 +5,9 @@ public sealed partial class SampleJournal
     private Func<long> neededFrom = () => long.MaxValue;
     private long nextRetention;
 
+    // Number of a segment that the disk had no room for at the start; 0 = none. The first append begins it.
+    private long owedSegment;
+
     /// <summary>Tells retention which segment is the first that a feed still needs; <see cref="long.MaxValue"/> = none needs any.</summary>
     public void SetNeeded(Func<long> firstSegmentNeeded) => neededFrom = firstSegmentNeeded;
 
@@ -76,9 +79,27 @@ public sealed partial class SampleJournal
             active = null;
         }
 
-        StartSegment(tail.Sequence, tail.Segment + 1);
+        StartSegment(tail.Sequence, owedSegment != 0 ? owedSegment : tail.Segment + 1);
+        owedSegment = 0;
         ApplyRetention();
         packWanted.Release();
+    }
+
+    /// <summary>
+    /// At the start. On a full disk the journal opens all the same, so that feeds deliver what waits in it, which is what may make room; the first append tries again, and waits
+    /// as it does where the disk runs full later. A journal that has nothing yet has nothing to open for.
+    /// </summary>
+    private void StartSegmentOrLater(long sequence, long number)
+    {
+        try
+        {
+            StartSegment(sequence, number);
+        }
+        catch (IOException e) when (segments.Count > 0 && JournalFull.Is(e))
+        {
+            owedSegment = number;
+            tail = new JournalPosition(segments[^1].Number, SegmentScan.EndOf(segments[^1]), sequence);
+        }
     }
 
     /// <summary>Begins a segment with everyone's totals and names.</summary>

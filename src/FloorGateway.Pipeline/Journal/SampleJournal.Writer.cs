@@ -54,7 +54,7 @@ public sealed partial class SampleJournal
     {
         try
         {
-            if (tail.Offset >= options.SegmentBytes)
+            if (tail.Offset >= options.SegmentBytes || owedSegment != 0)
                 RollSegment();
             Commit(items);
             return null;
@@ -63,13 +63,16 @@ public sealed partial class SampleJournal
         {
             working.CopyFrom(committed);
             TryCutUnfinished();
+            string path;
+            lock (gate)
+                path = segments[^1].Path;
             // While it is full, that was said once.
             if (!JournalFull.Is(e))
-                LogWriteFailed(e.Message, segments[^1].Path);
+                LogWriteFailed(e.Message, path);
             // What all feeds have passed makes room for the next attempt.
             if (e is IOException or UnauthorizedAccessException)
                 ApplyRetention(pressed: true);
-            return e as IOException ?? new IOException($"the journal could not append to {segments[^1].Path}: {e.Message}", e);
+            return e as IOException ?? new IOException($"the journal could not append to {path}: {e.Message}", e);
         }
     }
 
@@ -129,15 +132,19 @@ public sealed partial class SampleJournal
         }
     }
 
+    /// <summary>Twice: until the next segment, names stand nowhere else, and one damaged byte must not make all that follows nameless.</summary>
     private void EncodeServers(int first, IReadOnlyList<string?> known, long sequence, long now)
     {
         touched.Clear();
         for (var i = first; i < known.Count; i++)
             touched.Add(i);
-        encoder.Begin();
-        WriteTouchedTotals();
-        encoder.WriteNames(first, known);
-        encoder.End(BlockKind.Servers, sequence, now, now);
+        for (var copy = 0; copy < 2; copy++)
+        {
+            encoder.Begin();
+            WriteTouchedTotals();
+            encoder.WriteNames(first, known);
+            encoder.End(BlockKind.Servers, sequence, now, now);
+        }
     }
 
     private int EncodeGaps(List<PendingAppend> items, int start, long sequence, long now)

@@ -42,6 +42,9 @@ public sealed partial class SampleJournal : IJournalView, IAsyncDisposable
         Recovery = recovery;
         names = scan.Names;
         committed.CopyFrom(scan.Totals);
+        // Whose numbers damage has made nameless: no other server may go on with their counts.
+        while (names.Count < committed.Count)
+            names.Add(null);
         committed.EnsureCount(names.Count);
         working.CopyFrom(committed);
         for (var i = 0; i < names.Count; i++)
@@ -111,7 +114,7 @@ public sealed partial class SampleJournal : IJournalView, IAsyncDisposable
         var next = Math.Max(scan.NextSequence, furthest.Sequence);
         (long Number, long Length) end = segments.Count == 0 ? (0, 0) : (segments[^1].Number, segments[^1].Length);
         if (segments.Count == 0 || segments[^1].Packed || next > scan.NextSequence || (furthest.Segment, furthest.Offset).CompareTo(end) > 0 || end.Length >= options.SegmentBytes)
-            journal.StartSegment(next, Math.Max(end.Number, furthest.Segment) + 1);
+            journal.StartSegmentOrLater(next, Math.Max(end.Number, furthest.Segment) + 1);
         else
             journal.ContinueSegment(next);
         journal.Start();

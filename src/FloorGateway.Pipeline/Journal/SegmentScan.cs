@@ -48,6 +48,14 @@ internal sealed class SegmentScan
         }
     }
 
+    /// <summary>Where the last sound block ends, as an offset in the rows.</summary>
+    public static long EndOf(SegmentInfo segment)
+    {
+        var scan = new SegmentScan();
+        scan.Scan(segment);
+        return scan.SoundLength;
+    }
+
     /// <summary>When the segment was begun, and whether its first block gives totals.</summary>
     public static bool TryReadStart(SegmentInfo segment, BlockSource source)
     {

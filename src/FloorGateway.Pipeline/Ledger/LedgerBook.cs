@@ -21,13 +21,17 @@ public static class LedgerBook
     {
         // Cursors first: they only follow, so the journal read after them is never behind them.
         var feeds = new List<(string Name, FeedProgress Progress)>();
+        var unreadable = new List<FeedLedger>();
         var folder = Path.Combine(dataFolder, "feeds");
         if (Directory.Exists(folder))
         {
             foreach (var file in Directory.EnumerateFiles(folder, "*.cursor").Order(StringComparer.Ordinal))
             {
+                var name = Path.GetFileNameWithoutExtension(file);
                 if (FeedCursor.Read(file) is { } progress)
-                    feeds.Add((Path.GetFileNameWithoutExtension(file), progress));
+                    feeds.Add((name, progress));
+                else
+                    unreadable.Add(new FeedLedger(name, 0, 0, 0, 0, 0, TimeSpan.Zero, "Damaged", "its cursor can't be read: it is not counted here, and delivers what is in the journal once more at its next start"));
             }
         }
 
@@ -37,17 +41,20 @@ public static class LedgerBook
         var furthest = feeds.Count == 0 ? 0 : feeds.Max(f => f.Progress.Position.Sequence);
         var tail = Math.Max(journal.Tail.Sequence, furthest);
         var servers = Enumerable.Range(0, totals.Count).Select(i => (i < names.Count && names[i] is { } name ? name : $"(unnamed {i})", totals[i]));
-        return new LedgerSnapshot(Lines(servers, tail), tail, [.. feeds.Select(f => Line(f.Name, f.Progress, tail))]);
+        return new LedgerSnapshot(Lines(servers, tail), tail, [.. feeds.Select(f => Line(f.Name, f.Progress, tail)), .. unreadable]);
     }
 
     /// <summary>The ledger by tag of a data folder, of every tag that has had a sample.</summary>
     /// <param name="dataFolder">The gateway's data folder.</param>
     /// <param name="catalog">Names of the tags.</param>
-    /// <exception cref="IOException">A file can't be read.</exception>
+    /// <exception cref="IOException">A file can't be read, or the counts are damaged.</exception>
     public static IReadOnlyList<TagLedger> ReadTags(string dataFolder, ITagCatalog catalog)
     {
         var journal = JournalFolder.Open(Path.Combine(dataFolder, "journal"));
-        using var tally = TagTally.Load(Path.Combine(dataFolder, "tags.counts")) ?? new TagTally(journal.Head);
+        var file = Path.Combine(dataFolder, "tags.counts");
+        using var tally = TagTally.Load(file, out var damaged) ?? new TagTally(journal.Head);
+        if (damaged)
+            throw new IOException($"{file} is damaged; the gateway begins to count by tag anew at its next start, and at once where it is deleted");
         using var reader = journal.CreateReader(tally.Position);
         tally.ReadOn(reader);
         return tally.Draw(catalog);

@@ -32,11 +32,15 @@ internal sealed partial class TagCounts : IAsyncDisposable
     /// <summary>Goes on from the file; from the oldest sample in the journal where there is none.</summary>
     public static TagCounts Open(string file, SampleJournal journal, ITagCatalog catalog, TimeProvider time, ILogger<TagCounts> logger)
     {
-        var tally = TagTally.Load(file) ?? new TagTally(journal.Head);
+        var tally = TagTally.Load(file, out var damaged) ?? new TagTally(journal.Head);
         // A journal that was moved away begins anew, and so do its counts.
-        if (tally.Position.Sequence > journal.Tail.Sequence)
+        var foreign = tally.Position.Sequence > journal.Tail.Sequence;
+        if (foreign)
             tally = new TagTally(journal.Head);
-        return new TagCounts(file, tally, journal.CreateReader(tally.Position), catalog, time, logger);
+        var counts = new TagCounts(file, tally, journal.CreateReader(tally.Position), catalog, time, logger);
+        if (damaged || foreign)
+            counts.LogAnew(file, damaged ? "it is damaged" : "it is of another journal");
+        return counts;
     }
 
     /// <summary>Counts a batch that has been journaled: what was received and is not among the kept was suppressed.</summary>
@@ -127,6 +131,9 @@ internal sealed partial class TagCounts : IAsyncDisposable
             LogNotSaved(file, e.Message);
         }
     }
+
+    [LoggerMessage(1557, LogLevel.Warning, "{File} can't be used: {Reason}. The counts by tag begin anew with the oldest sample in the journal; the sums by server and feed are not concerned")]
+    private partial void LogAnew(string file, string reason);
 
     [LoggerMessage(1555, LogLevel.Warning, "The counts by tag can't be brought up to date in {File}: {Message}. Tried again; the sums by server and feed are not concerned")]
     private partial void LogNotSaved(string file, string message);

@@ -92,16 +92,19 @@ internal sealed class TagTally : IDisposable
 
     /// <summary>Null where there is no such file or it is damaged.</summary>
     /// <exception cref="IOException">The file can't be read.</exception>
-    public static TagTally? Load(string file)
+    public static TagTally? Load(string file, out bool damaged)
     {
+        damaged = false;
         if (!File.Exists(file))
             return null;
         var bytes = File.ReadAllBytes(file);
+        damaged = true;
         if (bytes.Length < Header + 4 || BinaryPrimitives.ReadUInt32LittleEndian(bytes) != Magic
             || BinaryPrimitives.ReadUInt32LittleEndian(bytes.AsSpan(bytes.Length - 4)) != Crc32C.Compute(bytes.AsSpan(0, bytes.Length - 4))
             || (bytes.Length - Header - 4) % Each != 0)
             return null;
         var tally = new TagTally(new JournalPosition(Long(8), Long(16), Long(24))) { Start = Long(32), Skipped = Long(40) };
+        damaged = false;
         tally.counts = MemoryMarshal.Cast<byte, Counts>(bytes.AsSpan(Header, bytes.Length - Header - 4)).ToArray();
         return tally;
 
@@ -119,8 +122,7 @@ internal sealed class TagTally : IDisposable
             BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(8 + (i * 8)), numbers[i]);
         MemoryMarshal.AsBytes(counts.AsSpan()).CopyTo(bytes.AsSpan(Header));
         BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(bytes.Length - 4), Crc32C.Compute(bytes.AsSpan(0, bytes.Length - 4)));
-        File.WriteAllBytes(file + ".new", bytes);
-        File.Move(file + ".new", file, overwrite: true);
+        DurableFile.Replace(file, bytes);
     }
 
     public void Dispose() => samples.Dispose();

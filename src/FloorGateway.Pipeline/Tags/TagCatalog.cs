@@ -2,17 +2,20 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text;
 using FloorGateway.Model.Tags;
-using FloorGateway.Pipeline.Journal;
 using Microsoft.Extensions.Logging;
 
 namespace FloorGateway.Pipeline.Tags;
 
 /// <summary>
 /// Gives every path an id for ever. The ids stand in an append-only text file of checksummed lines (crc, id, path, server, equipment type, unit path, signal, unit
-/// code, unit symbol, separated by tabs), forced to the disk before anything uses a new id. Immutable after opening.
+/// code, unit symbol, separated by tabs), forced to the disk before anything uses a new id, and in a copy of it: nothing else tells what the journal's numbers mean.
+/// Immutable after opening.
 /// </summary>
 public sealed partial class TagCatalog : ITagCatalog
 {
+    /// <summary>Behind the name of the file that holds the same once more.</summary>
+    internal const string CopyExtension = ".copy";
+
     private readonly List<TagDefinition> tags = [];
     private readonly Dictionary<string, TagDefinition> byPath = new(StringComparer.Ordinal);
     private readonly ILogger logger;
@@ -26,7 +29,7 @@ public sealed partial class TagCatalog : ITagCatalog
     /// <summary>Opens the file (made where missing) and gives an id to every definition. Paths that the file knows and the configuration doesn't stay, inactive.</summary>
     /// <param name="file">The catalog's file in the data folder.</param>
     /// <param name="definitions">Tags of the configuration; their ids are ignored.</param>
-    /// <param name="logger">Told of damaged lines.</param>
+    /// <param name="logger">Told of damage, and of what was restored from the copy.</param>
     /// <exception cref="ArgumentException">Two definitions have one path, or a text holds a tab or line break.</exception>
     /// <exception cref="IOException">The file can't be read or written.</exception>
     public static TagCatalog Open(string file, IEnumerable<TagDefinition> definitions, ILogger<TagCatalog> logger)
@@ -50,43 +53,50 @@ public sealed partial class TagCatalog : ITagCatalog
 
     private void Load(string file, bool repair)
     {
-        if (!File.Exists(file))
-            return;
-        var bytes = File.ReadAllBytes(file);
-        var sound = Array.LastIndexOf(bytes, (byte)'\n') + 1;
-        if (sound < bytes.Length && repair)
-        {
-            // A kill while a line was written: what it would have named was never used.
-            LogCut(bytes.Length - sound, file);
-            using var handle = File.OpenHandle(file, FileMode.Open, FileAccess.Write);
-            RandomAccess.SetLength(handle, sound);
-        }
-
-        var damaged = 0;
-        var number = 0;
-        foreach (var range in bytes.AsSpan(0, sound).Split((byte)'\n'))
-        {
-            var line = bytes.AsSpan(range);
-            number++;
-            if (line.IsEmpty || TryTake(line))
-                continue;
-            damaged++;
+        var own = CatalogLines.Read(file);
+        var copy = CatalogLines.Read(file + CopyExtension);
+        foreach (var number in own.Damaged)
             LogDamagedLine(number, file);
-        }
-
-        // The number in a damaged line is not known: none of those it may have held is given again.
-        for (; damaged > 0; damaged--)
+        var lines = own.With(copy);
+        foreach (var line in lines)
+            Take(line);
+        if (lines.Count > own.Lines.Count)
+            LogRestored(lines.Count - own.Lines.Count, file);
+        if (!copy.IsWhole)
+            LogCopyDamaged(file + CopyExtension);
+        // Which ids stood in lines that neither file gives is not known: none that they may have held is given again.
+        for (var lost = own.LostBeside(copy); lost > 0; lost--)
             tags.Add(Nameless(tags.Count));
+        if (!repair || (own.IsWhole && own.Lines.Count == lines.Count && copy.IsWhole && copy.Lines.Count == lines.Count))
+            return;
+        if (own.Damaged.Count == 0 && own.Torn > 0 && own.Lines.Count == lines.Count)
+            LogCut(own.Torn, file);
+        Rewrite(file, own, lines);
     }
 
-    private bool TryTake(ReadOnlySpan<byte> line)
+    /// <summary>Both files anew, with lines for the ids that have lost theirs. What was damaged is kept beside.</summary>
+    private void Rewrite(string file, CatalogLines own, IReadOnlyList<string> lines)
     {
-        if (line.Length < 10 || line[8] != '\t'
-            || !uint.TryParse(line[..8], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var crc) || crc != Crc32C.Compute(line[9..]))
-            return false;
-        var parts = Encoding.UTF8.GetString(line[9..]).Split('\t');
-        if (parts.Length != 8 || !int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var id) || id > 100_000_000)
-            return false;
+        var text = new StringBuilder();
+        foreach (var line in lines)
+            CheckedLine.Append(text, line);
+        foreach (var tag in tags.Where(t => t.Server.Length == 0 && t.Path == Nameless(t.Id).Path && !byPath.ContainsKey(t.Path)))
+        {
+            CheckedLine.Append(text, LineOf(tag));
+            byPath.Add(tag.Path, tag);
+        }
+
+        var bytes = Encoding.UTF8.GetBytes(text.ToString());
+        if (own.Damaged.Count > 0)
+            File.Copy(file, file + ".damaged", overwrite: true);
+        DurableFile.Replace(file, bytes);
+        DurableFile.Replace(file + CopyExtension, bytes);
+    }
+
+    private void Take(string line)
+    {
+        var parts = line.Split('\t');
+        var id = int.Parse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture);
         while (tags.Count <= id)
             tags.Add(Nameless(tags.Count));
         Put(new TagDefinition
@@ -101,7 +111,6 @@ public sealed partial class TagCatalog : ITagCatalog
             UnitSymbol = parts[7].Length == 0 ? null : parts[7],
             Active = false,
         });
-        return true;
     }
 
     private void Merge(string file, IEnumerable<TagDefinition> definitions)
@@ -118,15 +127,20 @@ public sealed partial class TagCatalog : ITagCatalog
             if (!known)
                 tags.Add(tag);
             if (!known || LineOf(old!) != LineOf(tag))
-                AppendLine(lines, LineOf(tag));
+                CheckedLine.Append(lines, LineOf(tag));
             Put(tag);
         }
 
         if (lines.Length == 0)
             return;
-        using var stream = new FileStream(file, FileMode.Append, FileAccess.Write, FileShare.Read);
-        stream.Write(Encoding.UTF8.GetBytes(lines.ToString()));
-        stream.Flush(flushToDisk: true);
+        var bytes = Encoding.UTF8.GetBytes(lines.ToString());
+        // The file first: what only the copy has is taken for lost from the file.
+        foreach (var path in (string[])[file, file + CopyExtension])
+        {
+            using var stream = new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.Read);
+            stream.Write(bytes);
+            stream.Flush(flushToDisk: true);
+        }
     }
 
     private void Put(TagDefinition tag)
@@ -147,9 +161,6 @@ public sealed partial class TagCatalog : ITagCatalog
         return string.Join('\t', parts);
     }
 
-    private static void AppendLine(StringBuilder to, string line) =>
-        to.Append(Crc32C.Compute(Encoding.UTF8.GetBytes(line)).ToString("x8", CultureInfo.InvariantCulture)).Append('\t').Append(line).Append('\n');
-
     private static TagDefinition Nameless(int id) => new()
     {
         Id = id,
@@ -164,6 +175,12 @@ public sealed partial class TagCatalog : ITagCatalog
     [LoggerMessage(1510, LogLevel.Warning, "Cut {Bytes} unfinished bytes off the end of {File}")]
     private partial void LogCut(int bytes, string file);
 
-    [LoggerMessage(1511, LogLevel.Error, "Line {Line} of {File} is damaged: samples of that tag still in the journal have lost their name, and the tag gets a new id")]
+    [LoggerMessage(1511, LogLevel.Error, "Line {Line} of {File} is damaged. Where its copy does not give it either, samples of its tag still in the journal have lost their name, and the tag gets a new id")]
     private partial void LogDamagedLine(int line, string file);
+
+    [LoggerMessage(1516, LogLevel.Warning, "{Lines} lines that {File} has lost were restored from its copy")]
+    private partial void LogRestored(int lines, string file);
+
+    [LoggerMessage(1517, LogLevel.Warning, "{File} is damaged, or a kill cut it short; it is written anew from the catalog")]
+    private partial void LogCopyDamaged(string file);
 }

@@ -25,7 +25,7 @@ internal static class LedgerCommand
             {
                 using var loggers = ConsoleLogging.Create(LogLevel.Warning);
                 var pattern = new TagPattern(wanted);
-                var catalog = TagCatalog.Open(Path.Combine(folder, "tags.catalog"), [], loggers.CreateLogger<TagCatalog>());
+                var catalog = TagCatalog.Read(Path.Combine(folder, "tags.catalog"), loggers.CreateLogger<TagCatalog>());
                 tags = [.. LedgerBook.ReadTags(folder, catalog).Where(t => pattern.Fits(t.Tag))];
             }
 

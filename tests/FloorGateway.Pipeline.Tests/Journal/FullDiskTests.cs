@@ -87,6 +87,58 @@ public sealed class FullDiskTests : IDisposable
         await Assert.ThrowsAsync<IOException>(() => waiting);
     }
 
+    [Theory]
+    [InlineData(JournalFullPolicy.Wait, false)]
+    [InlineData(JournalFullPolicy.EvictOldest, false)]
+    [InlineData(JournalFullPolicy.Wait, true)]
+    public async Task Start_that_needs_a_new_segment_opens_on_a_full_disk_gives_what_is_there_and_appends_wait(JournalFullPolicy policy, bool passed)
+    {
+        var end = default(JournalPosition);
+        await using (var journal = Open(new TestDisk(), o => o))
+        {
+            await journal.Append(journal.RegisterServer("cas"), Make.Samples(100));
+            end = journal.Tail;
+        }
+
+        // The segment has reached its size; or a feed has passed an end that a power cut took.
+        var disk = new TestDisk { Error = TestDisk.NoSpace };
+        var furthest = passed ? end with { Offset = end.Offset + 50, Sequence = 120 } : default;
+        var full = SampleJournal.Open(
+            new JournalOptions { Folder = folder.Path, SegmentBytes = passed ? 64 << 20 : 100, WhenFull = policy }, time, NullLogger<SampleJournal>.Instance, furthest, disk);
+        await using (full)
+        {
+            Assert.Equal(passed ? 120 : 100, full.Tail.Sequence);
+            using (var reader = full.CreateReader(full.Head))
+                Assert.Equal((100, passed ? 20L : 0), (Make.ReadAll(reader).Samples.Count, full.Recovery.LostSamples));
+            var waiting = full.Append(full.RegisterServer("cas"), Make.Samples(10, 100));
+            await UntilAsync(() => full.Trouble is not null && disk.Failures >= 3);
+            Assert.False(waiting.IsCompleted);
+            disk.Error = 0;
+            await UntilAsync(() => waiting.IsCompleted);
+            await waiting;
+            await UntilAsync(() => full.Trouble is null);
+            Assert.Equal(passed ? 130 : 110, full.Tail.Sequence);
+        }
+
+        await using var again = Make.Journal(folder.Path);
+        using var all = again.CreateReader(again.Head);
+        Make.AssertSame([.. Make.Samples(100), .. Make.Samples(10, 100)], Make.ReadAll(all).Samples);
+    }
+
+    [Fact]
+    public async Task Journal_that_opened_on_a_full_disk_and_is_closed_before_there_is_room_opens_again()
+    {
+        await using (var journal = Open(new TestDisk(), o => o))
+            await journal.Append(journal.RegisterServer("cas"), Make.Samples(100));
+        for (var i = 0; i < 2; i++)
+        {
+            await using var full = Open(new TestDisk { Error = TestDisk.NoSpace }, o => o with { SegmentBytes = 100 });
+            Assert.Equal(100, full.Tail.Sequence);
+        }
+
+        Assert.Single(Directory.GetFiles(folder.Path));
+    }
+
     [Fact]
     public async Task Full_disk_evicts_the_oldest_and_names_what_a_feed_lost()
     {
