@@ -69,9 +69,11 @@ public sealed class UnsDestination : IFeedDestination
         foreach (var gap in delivery.Gaps)
             batch.Add(client.CreateTopic(options.GatewayTopic("gap")), GapPayload(gap), MqttQos.AtLeastOnce);
         var result = await PublishAsync(cancel).ConfigureAwait(false);
-        if (result.Outcome == DeliveryOutcome.Delivered && options.Retain)
-            Remember(delivery.Samples.Span);
-        return result;
+        if (result.Outcome != DeliveryOutcome.Delivered || !options.Retain)
+            return result;
+        Remember(delivery.Samples.Span);
+        // The broker was restarted under way. Part of what it has acknowledged may have gone with it, and it may be long until the next delivery.
+        return forgotten ? await RetainAgainAsync(cancel).ConfigureAwait(false) : result;
     }
 
     private async ValueTask<DeliveryResult> PublishAsync(CancellationToken cancel)

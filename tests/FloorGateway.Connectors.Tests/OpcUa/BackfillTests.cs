@@ -25,7 +25,9 @@ public sealed class BackfillTests
         while (values.Count == 0 || values[^1].Value < 50)
         {
             var sample = await sink.NextAsync();
-            values.Add((sample.Value.AsDouble(), sample.Origin));
+            // The client may be back before the first new value: then the new subscription begins with the old one, which normalisation takes for the duplicate it is.
+            if (sample.Value.AsDouble() != 1)
+                values.Add((sample.Value.AsDouble(), sample.Origin));
         }
 
         count.SetValue(51.0);
@@ -56,7 +58,9 @@ public sealed class BackfillTests
         while (keptValues.Count < 5 || plainValues.LastOrDefault() < 5)
         {
             var sample = await sink.NextAsync();
-            (sample.Tag == 0 ? keptValues : plainValues).Add(sample.Value.AsDouble());
+            // As above: the old values may come once more.
+            if (sample.Value.AsDouble() != 0)
+                (sample.Tag == 0 ? keptValues : plainValues).Add(sample.Value.AsDouble());
         }
 
         Assert.Equal([1, 2, 3, 4, 5], keptValues.Order());
