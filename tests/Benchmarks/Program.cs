@@ -6,6 +6,7 @@ using Benchmarks.OpcUa;
 using Benchmarks.Outage;
 using Benchmarks.Simulators;
 using Benchmarks.Stages;
+using FloorGateway.Historian.Influx.LineProtocol;
 using FloorGateway.Simulators.Profiles;
 
 namespace Benchmarks;
@@ -99,8 +100,19 @@ internal static class Program
         var hours = new Option<double>("--hours") { Description = "Length of the outage, virtual time", DefaultValueFactory = _ => 48 };
         var drain = new Option<double>("--drain") { Description = "Seconds of catching up at most", DefaultValueFactory = _ => 120 };
         var plain = new Option<bool>("--no-gzip") { Description = "Writes without gzip" };
-        var outage = new Command("outage", "InfluxDB is down for days at the plant's rate, and then caught up with: size on disk, speed of the catch-up, live latency meanwhile") { hours, drain, plain };
-        outage.SetAction((parsed, _) => OutageBenchmark.RunAsync(parsed.GetValue(hours), parsed.GetValue(drain), !parsed.GetValue(plain)));
+        var real = new Option<bool>("--influxd") { Description = "Into a real influxd instead of a server that answers 204 to everything" };
+        var tuned = new Option<bool>("--tuned") { Description = "An influxd whose caches are set for a plant" };
+        var json = new Option<bool>("--json") { Description = "Arrays as one text instead of a field an element" };
+        var outage = new Command("outage", "InfluxDB is down for days at the plant's rate, and then caught up with: size on disk, speed of the catch-up, live latency meanwhile") { hours, drain, plain, real, tuned, json };
+        outage.SetAction((parsed, _) => OutageBenchmark.RunAsync(new OutageOptions
+        {
+            Hours = parsed.GetValue(hours),
+            DrainSeconds = parsed.GetValue(drain),
+            Gzip = !parsed.GetValue(plain),
+            Influxd = parsed.GetValue(real) || parsed.GetValue(tuned),
+            Tuned = parsed.GetValue(tuned),
+            Arrays = parsed.GetValue(json) ? ArrayFields.Json : ArrayFields.Elements,
+        }));
         var source = new Command("source", "The equipment: an OPC UA server whose variables change") { port, rate, cycle, variables, security };
         source.Hidden = true;
         source.SetAction((parsed, _) => LoadSource.RunAsync(parsed.GetValue(port), parsed.GetValue(variables), parsed.GetValue(rate), parsed.GetValue(cycle), UaPeer.Policy(parsed.GetValue(security)!)));

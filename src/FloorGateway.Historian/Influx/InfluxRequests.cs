@@ -72,7 +72,8 @@ internal static class InfluxRequests
             AllowAutoRedirect = false,
             UseProxy = options.UseProxy,
             UseCookies = false,
-            MaxConnectionsPerServer = 2,
+            // What waits, the live samples, and one to make a database with.
+            MaxConnectionsPerServer = options.BacklogRequests + 2,
             ConnectTimeout = options.Timeout,
             // A server that moves behind its DNS name is found again.
             PooledConnectionLifetime = TimeSpan.FromMinutes(10),

@@ -14,6 +14,9 @@ public readonly record struct FeedBatch(long FirstSequence, ReadOnlyMemory<Sampl
     /// destination that writes less because it remembers what it wrote last (a quality, a change) forgets that here.
     /// </summary>
     public bool Jumped { get; init; }
+
+    /// <summary>What waited through an outage, marked <see cref="SampleOrigin.Replay"/>.</summary>
+    public bool IsBacklog { get; init; }
 }
 
 /// <summary>What became of a delivery.</summary>
@@ -61,6 +64,12 @@ public interface IFeedDestination : IAsyncDisposable
 
     /// <summary>Samples that one delivery may hold at most.</summary>
     int MaxBatch { get; }
+
+    /// <summary>
+    /// Above 0, what waited through an outage comes beside everything else instead of between it: deliveries of at most this many samples, of which one may be under way
+    /// together with one that is not (see <see cref="FeedBatch.IsBacklog"/>). All of it is acknowledged at once, so the destination is free to store it in an order of its own.
+    /// </summary>
+    int MaxBacklogBatch => 0;
 
     /// <summary>What hinders delivery at this moment, in one sentence for the status page, e.g. that there is no link; null = nothing known.</summary>
     string? Hindrance => null;

@@ -61,6 +61,19 @@ public static class TagValueJson
         _ => FromObject(array.GetValue(index)),
     };
 
+    /// <summary>One element of an array of one dimension, without boxing numbers.</summary>
+    public static TagValue Element(Array array, int index)
+    {
+        // By exact type: to the runtime an array of unsigned integers is one of signed ones too.
+        var type = array.GetType();
+        return type == typeof(float[]) ? TagValue.From(((float[])array)[index])
+            : type == typeof(double[]) ? TagValue.From(((double[])array)[index])
+            : type == typeof(long[]) ? TagValue.From(((long[])array)[index])
+            : type == typeof(ulong[]) ? TagValue.From(((ulong[])array)[index])
+            : type == typeof(bool[]) ? TagValue.From(((bool[])array)[index])
+            : FromObject(array.GetValue(index));
+    }
+
     private static TagValue FromObject(object? element) => element switch
     {
         null => TagValue.Null,

@@ -9,6 +9,10 @@ public sealed partial class FeedRunner
 {
     private FeedLane? backlog;
     private ITimer? catchUpTimer;
+    private Task catchingUp = Task.CompletedTask;
+
+    // The oldest hole has grown since its lane was opened.
+    private bool reopen;
     private long nextCatchUp;
     private long oldestInBacklog;
 
@@ -49,8 +53,7 @@ public sealed partial class FeedRunner
         {
             // Nothing was delivered since: the same outage. The lane that reads the hole knows its old end.
             progress = progress with { Holes = holes.SetItem(holes.Length - 1, holes[^1] with { To = tail }) };
-            if (holes.Length == 1)
-                CloseBacklog();
+            reopen |= holes.Length == 1;
             return true;
         }
 
@@ -60,15 +63,38 @@ public sealed partial class FeedRunner
         return true;
     }
 
+    /// <summary>Sees to it that what waits is on its way beside the live samples, and throws what hindered that.</summary>
+    private async ValueTask CatchUpBesideAsync(CancellationToken cancel)
+    {
+        if (!catchingUp.IsCompleted)
+            return;
+        await catchingUp;
+        catchingUp = Progress.Holes.Length > 0 && IsCatchUpDue() ? Task.Run(() => CatchUpAsync(cancel), CancellationToken.None) : Task.CompletedTask;
+    }
+
+    private async Task CatchUpAsync(CancellationToken cancel)
+    {
+        try
+        {
+            while (!cancel.IsCancellationRequested && await TryCatchUpAsync(cancel))
+            {
+            }
+        }
+        finally
+        {
+            // The loop looks after what comes next: another hole, or trouble.
+            live.Wake();
+        }
+    }
+
     /// <summary>Delivers the next batch of the oldest hole, where there is one and its rate lets it.</summary>
     private async ValueTask<bool> TryCatchUpAsync(CancellationToken cancel)
     {
-        var holes = Progress.Holes;
-        if (holes.Length == 0 || !IsCatchUpDue())
+        if (!TryTakeHole(out var hole) || !IsCatchUpDue())
             return false;
-        var hole = holes[0];
+        var most = MostOfBacklog;
         backlog ??= new FeedLane(new JournalReader(new BacklogView(journal, hole.To), hole.From, hole.LastReceive, null, null), FeedLaneKind.Backlog, NewFilter(), hole.To);
-        backlog.Fill(destination.MaxBatch);
+        backlog.Fill(most);
         var stretch = backlog.Current;
         if (stretch.Read.IsEmpty)
         {
@@ -78,11 +104,32 @@ public sealed partial class FeedRunner
         }
         else
         {
-            var full = stretch.Read.Samples == destination.MaxBatch;
-            await DeliverWhileReadingAsync(backlog, full, cancel);
+            var full = stretch.Read.Samples == most;
+            await DeliverWhileReadingAsync(backlog, full, most, cancel);
         }
 
         Spend(stretch.Read.Samples);
+        return true;
+    }
+
+    // A rate is kept by pauses between batches: none may stand for more than a second of it.
+    private int MostOfBacklog => !isBeside ? destination.MaxBatch
+        : options.CatchUpRate > 0 ? Math.Clamp(options.CatchUpRate, 1, destination.MaxBacklogBatch)
+        : destination.MaxBacklogBatch;
+
+    private bool TryTakeHole(out FeedHole hole)
+    {
+        bool grown;
+        lock (gate)
+        {
+            (grown, reopen) = (reopen, false);
+            hole = progress.Holes.Length > 0 ? progress.Holes[0] : default;
+            if (progress.Holes.Length == 0)
+                return false;
+        }
+
+        if (grown)
+            CloseBacklog();
         return true;
     }
 

@@ -6,16 +6,16 @@ namespace FloorGateway.Pipeline.Feeds;
 
 public sealed partial class FeedRunner
 {
-    private readonly Stack<Part> work = new();
-
-    // Number behind the last sample given to the destination; -1 = none yet.
-    private long deliveredTo = -1;
+    // Both ways to the destination put samples aside.
+    private readonly Lock lettersGate = new();
     private long reportedDropped;
 
     /// <summary>Delivers a stretch whole, or in the parts that its refused samples cut it into; completes when every sample is acknowledged or put aside.</summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private async ValueTask DeliverAsync(FeedStretch stretch, CancellationToken cancel)
     {
+        var way = stretch.Kind == FeedLaneKind.Backlog ? backlogPassage : passage;
+        var work = way.Work;
         work.Clear();
         if (stretch.Samples.Count == 0 && stretch.Gaps.Count == 0)
         {
@@ -23,36 +23,44 @@ public sealed partial class FeedRunner
             return;
         }
 
-        var jumped = deliveredTo >= 0 && (stretch.Kind == FeedLaneKind.DeadLetters || stretch.Read.Start.Sequence != deliveredTo);
+        var jumped = way.DeliveredTo >= 0 && (stretch.Kind == FeedLaneKind.DeadLetters || stretch.Read.Start.Sequence != way.DeliveredTo);
         var putAside = false;
         work.Push(new Part(0, stretch.Samples.Count, 0, stretch.Gaps.Count, jumped));
         while (work.TryPop(out var part))
         {
-            var refusal = await TryDeliverAsync(stretch, part, cancel);
-            if (refusal is null)
+            var result = await TryDeliverAsync(stretch, part, cancel);
+            if (result.Outcome == DeliveryOutcome.Delivered)
             {
                 Acknowledge(stretch, part.Samples, part.From + part.Samples, 0, work.Count == 0);
             }
-            else if (!Split(part))
+            else if (NamesRefused(result, part))
             {
                 putAside = true;
-                PutAside(stretch, part, refusal);
+                PutAside(stretch, part, result.Refused!, work.Count == 0);
+            }
+            else if (!Split(work, part))
+            {
+                putAside = true;
+                PutAside(stretch, part, result.Reason ?? NoReason, work.Count == 0);
             }
         }
 
         // What comes after dead letters follows on nothing.
-        deliveredTo = stretch.Kind == FeedLaneKind.DeadLetters ? long.MaxValue : stretch.Read.End.Sequence;
+        way.DeliveredTo = stretch.Kind == FeedLaneKind.DeadLetters ? long.MaxValue : stretch.Read.End.Sequence;
         if (putAside)
-            deadLetters.Sync();
+        {
+            lock (lettersGate)
+                deadLetters.Sync();
+        }
     }
 
-    /// <summary>Null once delivered, else why the destination refuses it for good. Tries for as long as it takes.</summary>
+    /// <summary>Delivered, or what the destination refuses for good. Tries for as long as it takes.</summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<string?> TryDeliverAsync(FeedStretch stretch, Part part, CancellationToken cancel)
+    private async ValueTask<DeliveryResult> TryDeliverAsync(FeedStretch stretch, Part part, CancellationToken cancel)
     {
         IReadOnlyList<GapRecord> gaps = part.Gaps == stretch.Gaps.Count ? stretch.Gaps : part.Gaps == 0 ? [] : stretch.Gaps.GetRange(part.GapsFrom, part.Gaps);
         var first = part.Samples > 0 ? stretch.SequenceOf(part.From) : stretch.Read.FirstSequence;
-        var batch = new FeedBatch(first, stretch.Samples.Memory.Slice(part.From, part.Samples), gaps) { Jumped = part.Jumped };
+        var batch = new FeedBatch(first, stretch.Samples.Memory.Slice(part.From, part.Samples), gaps) { Jumped = part.Jumped, IsBacklog = stretch.Kind == FeedLaneKind.Backlog };
         for (var attempt = 1; ; attempt++)
         {
             if (resumed is { } pause)
@@ -78,10 +86,10 @@ public sealed partial class FeedRunner
                     if (lastError is not null && attempt > 1)
                         LogRecovered(Name, attempt);
                     SetState("Running", null);
-                    return null;
+                    return result;
                 case DeliveryOutcome.Rejected:
-                    SetState("Running", result.Reason ?? "refused without a reason");
-                    return result.Reason ?? "refused without a reason";
+                    SetState("Running", result.Reason ?? NoReason);
+                    return result;
             }
 
             var wait = WaitBefore(attempt, result.RetryAfter);
@@ -100,8 +108,24 @@ public sealed partial class FeedRunner
         return asked > own ? asked.Value : own;
     }
 
+    /// <summary>True where the destination has named what it refuses, as its contract says: it has stored all the rest.</summary>
+    private static bool NamesRefused(in DeliveryResult result, Part part)
+    {
+        if (result.Refused is not { Count: > 0 } refused)
+            return false;
+        var before = -1;
+        foreach (var one in refused)
+        {
+            if (one.Index <= before || one.Index >= part.Samples)
+                return false;
+            before = one.Index;
+        }
+
+        return true;
+    }
+
     /// <summary>Puts the halves of a refused part on the pile, first half on top. False where it stands alone.</summary>
-    private bool Split(Part part)
+    private static bool Split(Stack<Part> work, Part part)
     {
         if (part is { Gaps: > 0, Samples: > 0 })
         {
@@ -129,22 +153,48 @@ public sealed partial class FeedRunner
         return false;
     }
 
-    private void PutAside(FeedStretch stretch, Part part, string refusal)
+    /// <summary>Puts aside a part that stands alone.</summary>
+    private void PutAside(FeedStretch stretch, Part part, string refusal, bool last)
     {
         if (part.Samples == 0)
         {
-            deadLetters.Append(stretch.Gaps[part.GapsFrom], refusal);
-            Acknowledge(stretch, 0, part.From, 0, work.Count == 0);
+            lock (lettersGate)
+                deadLetters.Append(stretch.Gaps[part.GapsFrom], refusal);
+            Acknowledge(stretch, 0, part.From, 0, last);
         }
         else
         {
-            deadLetters.Append(stretch.Samples[part.From], stretch.SequenceOf(part.From), refusal);
-            Acknowledge(stretch, 0, part.From + 1, 1, work.Count == 0);
+            lock (lettersGate)
+                deadLetters.Append(stretch.Samples[part.From], stretch.SequenceOf(part.From), refusal);
+            Acknowledge(stretch, 0, part.From + 1, 1, last);
         }
 
+        LogPutAside(refusal);
+    }
+
+    /// <summary>Puts aside what the destination has named of a part; the rest of it is delivered.</summary>
+    private void PutAside(FeedStretch stretch, Part part, IReadOnlyList<RefusedSample> refused, bool last)
+    {
+        foreach (var one in refused)
+        {
+            var at = part.From + one.Index;
+            lock (lettersGate)
+                deadLetters.Append(stretch.Samples[at], stretch.SequenceOf(at), one.Reason);
+        }
+
+        Acknowledge(stretch, part.Samples - refused.Count, part.From + part.Samples, refused.Count, last);
+        LogPutAside(refused[0].Reason);
+    }
+
+    private void LogPutAside(string refusal)
+    {
         LogRefused(Name, refusal);
-        if (deadLetters.Dropped > reportedDropped)
-            LogLettersDropped(Name, reportedDropped = deadLetters.Dropped, options.DeadLetterBytes);
+        lock (lettersGate)
+        {
+            if (deadLetters.Dropped > reportedDropped)
+                LogLettersDropped(Name, reportedDropped = deadLetters.Dropped, options.DeadLetterBytes);
+        }
+
         // At once, so that a kill doesn't put the same sample aside twice.
         SaveProgress(toDisk: false);
     }
@@ -246,13 +296,30 @@ public sealed partial class FeedRunner
             return false;
         }
 
-        CloseBacklog();
+        // What waits and is on its way beside goes on: it has a reader of its own.
+        if (catchingUp.IsCompleted)
+        {
+            catchingUp = Task.CompletedTask;
+            CloseBacklog();
+        }
+
         var from = Progress;
         // Also a new filter: the old one has seen samples that were not delivered.
         var before = live;
         live = NewLive(from.Position, from.LastReceive);
         before.Dispose();
         return true;
+    }
+
+    private const string NoReason = "refused without a reason";
+
+    /// <summary>One way to the destination, on which one delivery is under way at a time.</summary>
+    private sealed class Passage
+    {
+        public Stack<Part> Work { get; } = new();
+
+        /// <summary>Number behind the last sample given to the destination; -1 = none yet.</summary>
+        public long DeliveredTo { get; set; } = -1;
     }
 
     /// <summary>Samples and gap records of a stretch that are delivered together.</summary>

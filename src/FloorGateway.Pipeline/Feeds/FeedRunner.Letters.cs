@@ -66,15 +66,22 @@ public sealed partial class FeedRunner
             if (DeadLetter.TryParse(line, catalog) is { } letter)
                 parsed.Add(letter);
             else
-                deadLetters.AppendLine(line);
+                KeepLine(line);
         }
 
         letters ??= new FeedStretch(FeedLaneKind.DeadLetters, null);
         letters.FillLetters(parsed, lines.Count);
         await DeliverAsync(letters, cancel);
-        deadLetters.Sync();
+        lock (lettersGate)
+            deadLetters.Sync();
         SaveProgress(toDisk: false);
         return true;
+    }
+
+    private void KeepLine(string line)
+    {
+        lock (lettersGate)
+            deadLetters.AppendLine(line);
     }
 
     /// <summary>Under <see cref="gate"/>. All at once at the end, so that a kill in between counts nothing twice.</summary>

@@ -26,6 +26,11 @@ public sealed partial class FeedRunner : IAsyncDisposable
     private readonly ILogger logger;
     private readonly CancellationTokenSource stopping = new();
 
+    // What waited goes its own way where the destination takes it beside the rest.
+    private readonly bool isBeside;
+    private readonly Passage passage = new();
+    private readonly Passage backlogPassage;
+
     // Guards what the ledger shows and the cursor file.
     private readonly Lock gate = new();
     private readonly Lock saveGate = new();
@@ -54,6 +59,8 @@ public sealed partial class FeedRunner : IAsyncDisposable
     public FeedRunner(IFeedDestination destination, FeedOptions options, string folder, SampleJournal journal, ITagCatalog catalog, TimeProvider time, ILogger<FeedRunner> logger)
     {
         (this.destination, this.options, this.journal, this.catalog, this.time, this.logger) = (destination, options, journal, catalog, time, logger);
+        isBeside = destination.MaxBacklogBatch > 0;
+        backlogPassage = isBeside ? new Passage() : passage;
         var name = Path.Combine(folder, FileNameOf(destination.Name));
         replayFile = name + ReplayExtension;
         deadLetters = new DeadLetterFile(name + RefusedExtension, catalog, time, options.DeadLetterBytes);
@@ -197,6 +204,7 @@ public sealed partial class FeedRunner : IAsyncDisposable
         await stopping.CancelAsync();
         live.Wake();
         await loop;
+        await catchingUp.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         SetState("Stopped", lastError);
         try
         {
@@ -234,7 +242,7 @@ public sealed partial class FeedRunner : IAsyncDisposable
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private async ValueTask FillLiveAsync(bool full, CancellationToken cancel)
     {
-        if (options.Linger > TimeSpan.Zero && !live.IsAhead && !full && !draining && Progress.Holes.Length == 0)
+        if (options.Linger > TimeSpan.Zero && !live.IsAhead && !full && !draining && (isBeside || Progress.Holes.Length == 0))
             await Task.Delay(options.Linger, time, cancel);
         live.Fill(destination.MaxBatch);
     }
@@ -248,6 +256,8 @@ public sealed partial class FeedRunner : IAsyncDisposable
         {
             try
             {
+                if (isBeside)
+                    await CatchUpBesideAsync(cancel);
                 await FillLiveAsync(full, cancel);
                 full = live.Current.Read.Samples == destination.MaxBatch;
                 var isEmpty = live.Current.Read.IsEmpty;
@@ -256,12 +266,12 @@ public sealed partial class FeedRunner : IAsyncDisposable
                 else if (TryJump())
                     continue;
                 else
-                    await DeliverWhileReadingAsync(live, full, cancel);
+                    await DeliverWhileReadingAsync(live, full, destination.MaxBatch, cancel);
                 turns = full ? turns + 1 : MostLiveTurns;
                 if (turns >= MostLiveTurns)
                 {
                     turns = 0;
-                    isEmpty &= !await TryCatchUpAsync(cancel);
+                    isEmpty &= isBeside || !await TryCatchUpAsync(cancel);
                     isEmpty &= !await TryReplayLettersAsync(cancel);
                 }
 
@@ -282,7 +292,7 @@ public sealed partial class FeedRunner : IAsyncDisposable
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
-    private async ValueTask DeliverWhileReadingAsync(FeedLane lane, bool full, CancellationToken cancel)
+    private async ValueTask DeliverWhileReadingAsync(FeedLane lane, bool full, int most, CancellationToken cancel)
     {
         SetWaiting(lane.Current);
         var delivering = DeliverAsync(lane.Current, cancel);
@@ -290,7 +300,7 @@ public sealed partial class FeedRunner : IAsyncDisposable
         {
             // Only a full batch says that more is waiting.
             if (!delivering.IsCompleted && full)
-                lane.ReadAhead(destination.MaxBatch);
+                lane.ReadAhead(most);
         }
         finally
         {

@@ -98,6 +98,11 @@ public static class JournalReplayCommand
                     case DeliveryOutcome.Delivered:
                         Delivered += samples.Length;
                         return;
+                    case DeliveryOutcome.Rejected when result.Refused is { Count: > 0 } named:
+                        Delivered += samples.Length - named.Count;
+                        Refused += named.Count;
+                        await error.WriteLineAsync($"refused: {named.Count} samples, the first: {named[0].Reason}");
+                        return;
                     case DeliveryOutcome.Rejected when samples.Length == 1:
                         Refused++;
                         await error.WriteLineAsync($"refused: {result.Reason}");

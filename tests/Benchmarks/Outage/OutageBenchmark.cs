@@ -20,36 +20,48 @@ internal static class OutageBenchmark
     // What a plant produces without pause repeats itself sooner or later; this much of it is simulated and played again.
     private const int RecordedSeconds = 300;
 
-    public static async Task<int> RunAsync(double hours, double drainSeconds, bool gzip)
+    // Before the outage.
+    private const int KnownSeconds = 60;
+
+    public static async Task<int> RunAsync(OutageOptions options)
     {
         using var folder = new TempDirectory();
-        await using var surroundings = await Sink.StartAsync();
+        await using var database = await OutageDatabase.StartAsync(options);
         var watch = Stopwatch.StartNew();
         var plant = PlantRecording.Make(SimulationProfile.Plant, TimeSpan.FromSeconds(120), RecordedSeconds);
         var rate = plant.Samples / (double)plant.Length;
         Say($"plant: {plant.Tags.Count:N0} tags on {plant.Servers.Count} servers, {rate:N0} samples/s; {plant.Length} s recorded in {watch.Elapsed.TotalSeconds:N0} s");
 
+        var hours = options.Hours;
         var time = new ManualTimeProvider();
         var begin = time.GetUtcNow();
         var seconds = (int)(hours * 3600);
         watch.Restart();
-        await FillAsync(plant, folder.Path, time, seconds, surroundings.Url, gzip);
+        await FillAsync(plant, folder.Path, time, seconds, database.Url, options);
         var journal = new DirectoryInfo(Path.Combine(folder.Path, "journal")).EnumerateFiles().Sum(f => f.Length);
         var samples = plant.Samples * (seconds / (double)plant.Length);
         Say($"outage: {hours:N1} h, {samples / 1e6:N1} million samples in {watch.Elapsed.TotalSeconds:N0} s; {journal / 1e9:N2} GB on disk = {journal / samples:N2} bytes a sample; 48 h are {journal / hours * 48 / 1e9:N2} GB (goal 6)");
 
-        await DrainAsync(plant, folder.Path, begin + TimeSpan.FromSeconds(seconds), seconds, rate, drainSeconds, surroundings.Url, gzip);
+        await DrainAsync(plant, folder.Path, begin + TimeSpan.FromSeconds(KnownSeconds + seconds), KnownSeconds + seconds, rate, database, options);
         return 0;
     }
 
-    private static async Task FillAsync(PlantRecording plant, string folder, ManualTimeProvider time, int seconds, Uri url, bool gzip)
+    private static async Task FillAsync(PlantRecording plant, string folder, ManualTimeProvider time, int seconds, Uri url, OutageOptions options)
     {
-        await using var pipeline = Open(plant, folder, time, out _, url, gzip);
+        await using var pipeline = Open(plant, folder, time, out var destination, url, options);
         await pipeline.StartAsync(CancellationToken.None);
         var batches = plant.Servers.Select(_ => new SampleBatch(1024)).ToArray();
         var appends = new Task[plant.Servers.Count];
-        for (var second = 0; second < seconds; second++)
+        // The database knows the plant when it goes down: nobody's series are all new after an outage.
+        destination.SwitchOn();
+        for (var second = 0; second < KnownSeconds + seconds; second++)
         {
+            if (second == KnownSeconds)
+            {
+                await pipeline.DrainAsync(TimeSpan.FromMinutes(5));
+                destination.SwitchOff();
+            }
+
             var now = time.GetUtcNow().UtcTicks;
             for (var server = 0; server < appends.Length; server++)
             {
@@ -81,14 +93,14 @@ internal static class OutageBenchmark
         Say($"  packing took {watch.Elapsed.TotalSeconds:N0} s more; packed segments take {packed / (double)Math.Max(1, samples):N2} bytes a sample");
     }
 
-    private static async Task DrainAsync(PlantRecording plant, string folder, DateTimeOffset now, int second, double rate, double drainSeconds, Uri url, bool gzip)
+    private static async Task DrainAsync(PlantRecording plant, string folder, DateTimeOffset now, int second, double rate, OutageDatabase database, OutageOptions options)
     {
         var time = new LaterClock(now);
-        await using var pipeline = Open(plant, folder, time, out var destination, url, gzip);
+        await using var pipeline = Open(plant, folder, time, out var destination, database.Url, options);
         await pipeline.StartAsync(CancellationToken.None);
         var backlog = pipeline.Snapshot().Feeds[0].Waiting;
         destination.SwitchOn();
-        var cpu = Environment.CpuUsage.TotalTime;
+        var (cpu, serverCpu) = (Environment.CpuUsage.TotalTime, database.Cpu);
         var watch = Stopwatch.StartNew();
         using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1));
         using var batch = new SampleBatch(1024);
@@ -106,20 +118,21 @@ internal static class OutageBenchmark
             second++;
             await timer.WaitForNextTickAsync();
         }
-        while (watch.Elapsed.TotalSeconds < drainSeconds && pipeline.Snapshot().Feeds[0].Backlog > 0);
+        while (watch.Elapsed.TotalSeconds < options.DrainSeconds && pipeline.Snapshot().Feeds[0].Backlog > 0);
 
         var elapsed = watch.Elapsed.TotalSeconds;
-        cpu = Environment.CpuUsage.TotalTime - cpu;
+        (cpu, serverCpu) = (Environment.CpuUsage.TotalTime - cpu, database.Cpu - serverCpu);
         var drained = destination.Replayed;
         var lags = destination.LiveLags();
         var ledger = pipeline.Snapshot();
-        Say($"drain: {drained:N0} of {backlog:N0} samples in {elapsed:N0} s = {drained / elapsed:N0}/s, {drained / elapsed / rate:N1} x real time (goal 20), with {cpu.TotalSeconds / elapsed:N2} cores of this process, plant and gzip {(gzip ? "on" : "off")} included");
+        Say($"drain: {drained:N0} of {backlog:N0} samples in {elapsed:N0} s = {drained / elapsed:N0}/s, {drained / elapsed / rate:N1} x real time (goal 20), into {database.Name}, gzip {(options.Gzip ? "on" : "off")}, arrays as {options.Arrays}");
+        Say($"cores: {cpu.TotalSeconds / elapsed:N2} of this process, plant included = {drained / cpu.TotalSeconds:N0} samples per CPU-second; {serverCpu.TotalSeconds / elapsed:N2} of the database's = {drained / serverCpu.TotalSeconds:N0}; {destination.BytesSent / (double)(destination.Replayed + destination.Live):N1} bytes sent a sample");
         if (lags.Length > 0)
             Say($"live meanwhile: {lags.Length} batches; receipt to acknowledgement {lags[lags.Length / 2]:N0} ms median, {lags[(int)(lags.Length * 0.95)]:N0} ms p95, {lags[^1]:N0} ms at most");
         Say($"ledger: {(ledger.Closes ? "closes" : "DOES NOT CLOSE: " + string.Join("; ", ledger.Differences))}; {ledger.Feeds[0].Backlog:N0} still wait");
     }
 
-    private static GatewayPipeline Open(PlantRecording plant, string folder, TimeProvider time, out SwitchedDestination destination, Uri url, bool gzip)
+    private static GatewayPipeline Open(PlantRecording plant, string folder, TimeProvider time, out SwitchedDestination destination, Uri url, OutageOptions options)
     {
         var pipeline = GatewayPipeline.Open(
             new PipelineOptions
@@ -133,31 +146,11 @@ internal static class OutageBenchmark
             },
             time,
             NullLoggerFactory.Instance);
-        var influx = new InfluxDestination(pipeline.Catalog, new InfluxOptions { Name = "influx", Url = url, Api = InfluxApi.V1, Database = "plant", Gzip = gzip, MaxBatch = 10_000 });
+        var influx = new InfluxDestination(pipeline.Catalog, new InfluxOptions { Name = "influx", Url = url, Api = InfluxApi.V1, Database = "plant", CreateDatabase = true, Gzip = options.Gzip, Lines = new() { Arrays = options.Arrays } });
         destination = new SwitchedDestination(influx, time);
         pipeline.AddFeed(destination, new FeedOptions { StartAt = FeedStart.Head });
         return pipeline;
     }
 
     private static void Say(FormattableString line) => Console.WriteLine(line.ToString(CultureInfo.InvariantCulture));
-
-    /// <summary>The database that answers 204, in a process of its own.</summary>
-    private sealed class Sink : IAsyncDisposable
-    {
-        private readonly ForeignProcess process;
-
-        private Sink(ForeignProcess process, int port) => (this.process, Url) = (process, new Uri($"http://127.0.0.1:{port}"));
-
-        public Uri Url { get; }
-
-        public static async Task<Sink> StartAsync()
-        {
-            var port = Ports.Free();
-            var process = ForeignProcess.Start("dotnet", ["exec", typeof(Program).Assembly.Location, "sink", "--port", $"{port}"]);
-            await process.WaitForLineAsync("READY");
-            return new Sink(process, port);
-        }
-
-        public ValueTask DisposeAsync() => process.DisposeAsync();
-    }
 }

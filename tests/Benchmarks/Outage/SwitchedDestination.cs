@@ -1,10 +1,11 @@
+using FloorGateway.Historian.Influx;
 using FloorGateway.Model.Ports;
 using FloorGateway.Model.Samples;
 
 namespace Benchmarks.Outage;
 
 /// <summary>A destination that is down until it is switched on, and keeps count of what passes.</summary>
-internal sealed class SwitchedDestination(IFeedDestination inner, TimeProvider time) : IFeedDestination
+internal sealed class SwitchedDestination(InfluxDestination inner, TimeProvider time) : IFeedDestination
 {
     private readonly Lock gate = new();
     private readonly List<double> liveLags = [];
@@ -14,10 +15,20 @@ internal sealed class SwitchedDestination(IFeedDestination inner, TimeProvider t
 
     public int MaxBatch => inner.MaxBatch;
 
+    public int MaxBacklogBatch => inner.MaxBacklogBatch;
+
+    /// <summary>Bytes of request bodies.</summary>
+    public long BytesSent => inner.BytesSent;
+
+    /// <summary>Samples delivered that had not waited.</summary>
+    public long Live { get; private set; }
+
     /// <summary>Samples delivered that had waited.</summary>
     public long Replayed { get; private set; }
 
     public void SwitchOn() => isUp = true;
+
+    public void SwitchOff() => isUp = false;
 
     /// <summary>Milliseconds from receipt to acknowledgement of each live batch's oldest sample.</summary>
     public double[] LiveLags()
@@ -39,6 +50,8 @@ internal sealed class SwitchedDestination(IFeedDestination inner, TimeProvider t
             if (first.Origin == SampleOrigin.Replay)
                 Replayed += batch.Samples.Length;
             else
+                Live += batch.Samples.Length;
+            if (first.Origin != SampleOrigin.Replay)
                 liveLags.Add((time.GetUtcNow().UtcTicks - first.ReceiveTime) / (double)TimeSpan.TicksPerMillisecond);
         }
 

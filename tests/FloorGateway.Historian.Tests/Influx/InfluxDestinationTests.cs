@@ -223,9 +223,10 @@ public class InfluxDestinationTests
     {
         await using var server = await RecordingServer.StartAsync();
         await using var destination = Destination(V2(server));
-        var result = await DeliverAsync(destination, Of(tag, T0, 1), Of(tag, 0, 1));
-        Assert.Equal(DeliveryOutcome.Rejected, result.Outcome);
+        var result = await DeliverAsync(destination, Of(tag, 0, 1), Of(tag, T0, 1), Of(tag, long.MaxValue, 1), Of(tag, T0 + 1, 1), Of(tag, 0, 1));
+        Assert.Equal([0, 2, 4], result.Refused!.Select(r => r.Index));
         Assert.Contains("Shot.Velocity", result.Reason, StringComparison.Ordinal);
+        Assert.Equal([0, 1], Times(server.Requests));
     }
 
     [Fact]

@@ -53,24 +53,43 @@ public class PartialWriteTests
         Assert.Contains(store.Lines, line => line.StartsWith("floorgateway_gaps", StringComparison.Ordinal));
     }
 
-    [Fact]
-    public async Task A_refusal_that_names_no_line_has_the_feed_split_the_batch()
+    [Theory]
+    [InlineData("""{"error":"partial write of line protocol occurred"}""")]
+    [InlineData("""{"error":"write of line protocol failed","data":[{"original_line":"","line_number":777,"error_message":"odd"}]}""")]
+    public async Task Where_no_line_or_one_never_sent_is_named_the_refused_samples_are_found_by_halving(string answer)
     {
         await using var server = await RecordingServer.StartAsync();
-        server.AnswerWith(400, """{"error":"partial write of line protocol occurred"}""");
+        var taken = new List<string>();
+        server.Answer = async (request, response) =>
+        {
+            response.StatusCode = request.Text.Contains("=13", StringComparison.Ordinal) ? 400 : 204;
+            if (response.StatusCode == 400)
+                await response.WriteAsync(answer);
+            else
+                taken.AddRange(request.Text.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        };
         await using var destination = Destination(server);
-        var result = await DeliverAsync(destination, [Of(tags[0], T0, 1), Of(tags[0], T0 + 1, 2)]);
-        Assert.Equal((DeliveryOutcome.Rejected, null), (result.Outcome, result.Refused));
-        Assert.Single(server.Requests);
+        var samples = Enumerable.Range(0, 100).Select(i => Of(tags[i % 4], T0 + (i / 4 * 10), i is 17 or 18 or 90 ? 13 : i + 1000)).ToArray();
+        var gap = new GapRecord { Server = "cas", From = T0, To = T0 + 1, Cause = "restart" };
+        var result = await destination.DeliverAsync(new(0, samples, [gap]), TestContext.Current.CancellationToken);
+        Assert.Equal([17, 18, 90], result.Refused!.Select(r => r.Index));
+        Assert.All(result.Refused!, r => Assert.Contains("line protocol", r.Reason, StringComparison.Ordinal));
+        Assert.Equal(97, Fields(taken).Count());
+        Assert.Contains(taken, line => line.StartsWith("floorgateway_gaps", StringComparison.Ordinal));
     }
 
     [Fact]
-    public async Task A_line_that_was_never_sent_has_the_feed_split_the_batch()
+    public async Task A_refused_gap_record_is_left_to_the_feed()
     {
         await using var server = await RecordingServer.StartAsync();
-        server.AnswerWith(400, """{"error":"write of line protocol failed","data":[{"original_line":"","line_number":7,"error_message":"odd"}]}""");
+        server.Answer = (request, response) =>
+        {
+            response.StatusCode = request.Text.Contains("floorgateway_gaps", StringComparison.Ordinal) ? 400 : 204;
+            return Task.CompletedTask;
+        };
         await using var destination = Destination(server);
-        var result = await DeliverAsync(destination, [Of(tags[0], T0, 1), Of(tags[0], T0 + 1, 2)]);
+        var gap = new GapRecord { Server = "cas", From = T0, To = T0 + 1, Cause = "restart" };
+        var result = await destination.DeliverAsync(new(0, new[] { Of(tags[0], T0, 1) }, [gap]), TestContext.Current.CancellationToken);
         Assert.Equal((DeliveryOutcome.Rejected, null), (result.Outcome, result.Refused));
     }
 
@@ -91,6 +110,11 @@ public class PartialWriteTests
         var result = await DeliverAsync(destination, [Of(tags[0], T0, 1), Of(tags[0], T0 + 1, 2)]);
         Assert.Equal((DeliveryOutcome.Retry, TimeSpan.FromSeconds(3)), (result.Outcome, result.RetryAfter));
     }
+
+    private static IEnumerable<string> Fields(IEnumerable<string> lines) => lines
+        .Where(line => line.StartsWith("DieCastCell", StringComparison.Ordinal))
+        .SelectMany(line => line.Split(' ')[1].Split(',').Where(f => !f.Contains(".q=", StringComparison.Ordinal)).Select(f => f + line.Split(' ')[2]))
+        .Distinct();
 
     private static ValueTask<DeliveryResult> DeliverAsync(InfluxDestination destination, Sample[] samples) => destination.DeliverAsync(Batch(samples), TestContext.Current.CancellationToken);
 

@@ -6,13 +6,15 @@ using FloorGateway.Model.Samples;
 namespace FloorGateway.Pipeline.Tests.Feeds;
 
 /// <summary>A destination that does what the test says and keeps what it acknowledged.</summary>
-internal sealed class FakeDestination(string name = "fake", int maxBatch = 100) : IFeedDestination
+internal sealed class FakeDestination(string name = "fake", int maxBatch = 100, int maxBacklogBatch = 0) : IFeedDestination
 {
     private readonly Lock gate = new();
 
     public string Name => name;
 
     public int MaxBatch => maxBatch;
+
+    public int MaxBacklogBatch => maxBacklogBatch;
 
     public List<Sample> Taken { get; } = [];
 
@@ -45,12 +47,14 @@ internal sealed class FakeDestination(string name = "fake", int maxBatch = 100) 
         var attempt = Interlocked.Increment(ref Attempts);
         Sizes.Enqueue(batch.Samples.Length);
         var result = Behaviour is null ? DeliveryResult.Delivered : await Behaviour(batch, attempt);
-        if (result.Outcome != DeliveryOutcome.Delivered)
+        if (result.Outcome != DeliveryOutcome.Delivered && result.Refused is null)
             return result;
         lock (gate)
         {
             for (var i = 0; i < batch.Samples.Length; i++)
             {
+                if (result.Refused?.Any(r => r.Index == i) == true)
+                    continue;
                 Taken.Add(batch.Samples.Span[i]);
                 Sequences.Add(batch.FirstSequence + i);
             }

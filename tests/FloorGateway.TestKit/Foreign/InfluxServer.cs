@@ -15,11 +15,18 @@ public sealed class InfluxServer : IAsyncDisposable
 
     public Uri Url => new($"http://127.0.0.1:{Port}");
 
+    /// <summary>Of the server that was started last.</summary>
+    public int ProcessId => process!.Id;
+
     /// <summary>Everything the server printed since it was started last.</summary>
     public string Output => process?.Output ?? "";
 
     /// <param name="httpConfiguration">Lines added to the <c>[http]</c> section of its configuration, e.g. <c>max-body-size = 4096</c>.</param>
-    public static async Task<InfluxServer> StartAsync(params string[] httpConfiguration)
+    public static Task<InfluxServer> StartAsync(params string[] httpConfiguration) => StartAsync([], httpConfiguration);
+
+    /// <param name="dataConfiguration">Lines added to the <c>[data]</c> section of its configuration, e.g. <c>cache-snapshot-memory-size = "512m"</c>.</param>
+    /// <param name="httpConfiguration">Lines added to the <c>[http]</c> section.</param>
+    public static async Task<InfluxServer> StartAsync(IReadOnlyList<string> dataConfiguration, IReadOnlyList<string> httpConfiguration)
     {
         var server = new InfluxServer(Ports.Free());
         File.WriteAllLines(
@@ -33,6 +40,7 @@ public sealed class InfluxServer : IAsyncDisposable
                 $"dir = '{server.folder["data"]}'",
                 $"wal-dir = '{server.folder["wal"]}'",
                 "query-log-enabled = false",
+                .. dataConfiguration,
                 "[monitor]",
                 "store-enabled = false",
                 "[http]",

@@ -23,6 +23,13 @@ internal static class LineProtocolValue
 {
     private const int MaxDepth = 8;
 
+    // Brackets, equals sign and an index; a number with its suffix.
+    private const int IndexRoom = 14;
+    private const int NumberRoom = 32;
+
+    // A field of its own name: the same signal may be a number in another unit of the type, and a field has one type in a measurement.
+    private static ReadOnlySpan<byte> JsonSuffix => ".json="u8;
+
     /// <summary>Writes a scalar; 0 = line protocol has no form for it. <paramref name="room"/> holds at least 32 bytes.</summary>
     public static int FormatScalar(in TagValue value, UnsignedFields unsigned, Span<byte> room)
     {
@@ -40,13 +47,9 @@ internal static class LineProtocolValue
             case ValueKind.UInt64:
                 return FormatUnsigned((ulong)value.Bits, unsigned, room);
             case ValueKind.Single:
-                var single = value.AsSingle();
-                return float.IsFinite(single) && single.TryFormat(room, out length) ? length : 0;
+                return LineProtocolNumber.Format(value.AsSingle(), room);
             case ValueKind.Double:
-                var number = BitConverter.Int64BitsToDouble(value.Bits);
-                if (TryFormatDecimal(number, room, out length))
-                    return length;
-                return double.IsFinite(number) && number.TryFormat(room, out length) ? length : 0;
+                return LineProtocolNumber.Format(BitConverter.Int64BitsToDouble(value.Bits), room);
             case ValueKind.DateTime:
                 return FormatTime(value.Bits, room);
             default:
@@ -69,6 +72,15 @@ internal static class LineProtocolValue
                 return FieldOutcome.Written;
         }
 
+        if (value.AsArray() is { Rank: 1 } array && array is float[] or double[] or long[] or ulong[] or bool[])
+        {
+            if (options.Arrays == ArrayFields.Json || array.Length > options.MaxElements)
+                WriteNumbersAsText(array, one, output);
+            else if (!TryWriteNumbers(array, one, options.Unsigned, output))
+                return FieldOutcome.CannotHold;
+            return FieldOutcome.Written;
+        }
+
         if (options.Arrays == ArrayFields.Elements && CountElements(in value, 0) <= options.MaxElements)
         {
             var start = output.Length;
@@ -79,38 +91,68 @@ internal static class LineProtocolValue
         using var json = new LineBuffer(4096);
         using (var writer = new Utf8JsonWriter(json))
             TagValueJson.Write(writer, in value);
-        output.Append(one.Field);
+        output.Append(one.FieldName);
+        output.Append(JsonSuffix);
         LineProtocolText.WriteJson(output, json.Written.Span);
         return FieldOutcome.Written;
     }
 
-    /// <summary>
-    /// Writes a number of up to four decimals, which most sensors give, in a quarter of the time: with at most 15 digits it is the shortest text that gives the
-    /// number back, the same as the runtime's.
-    /// </summary>
-    private static bool TryFormatDecimal(double number, Span<byte> room, out int length)
+    /// <summary>A field an element; false where there is none that line protocol can hold.</summary>
+    private static bool TryWriteNumbers(Array array, LineProtocolSeries one, UnsignedFields unsigned, LineBuffer output)
     {
-        const int Decimals = 4;
-        const double Scale = 10_000;
-        length = 0;
-        var scaled = Math.Round(number * Scale);
-        // Written so that NaN fails; minus zero keeps its sign elsewhere.
-        if (!(Math.Abs(scaled) < 1e15) || scaled / Scale != number || (scaled == 0 && double.IsNegative(number)))
-            return false;
-        var (whole, fraction) = Math.DivRem(Math.Abs((long)scaled), (long)Scale);
-        if (scaled < 0)
-            room[length++] = (byte)'-';
-        Utf8Formatter.TryFormat(whole, room[length..], out var digits);
-        length += digits;
-        if (fraction == 0)
-            return true;
-        room[length] = (byte)'.';
-        for (var i = Decimals; i > 0; i--, fraction /= 10)
-            room[length + i] = (byte)('0' + (fraction % 10));
-        length += Decimals + 1;
-        while (room[length - 1] == '0')
-            length--;
-        return true;
+        var start = output.Length;
+        for (var i = 0; i < array.Length; i++)
+        {
+            var room = output.Reserve(one.FieldName.Length + IndexRoom + NumberRoom + 1);
+            var at = 0;
+            if (output.Length > start)
+                room[at++] = (byte)',';
+            one.FieldName.CopyTo(room[at..]);
+            at += one.FieldName.Length;
+            at += WriteIndex(i, room[at..]);
+            var length = FormatScalar(TagValueJson.Element(array, i), unsigned, room[at..]);
+            if (length > 0)
+                output.Advance(at + length);
+        }
+
+        return output.Length > start;
+    }
+
+    /// <summary>The same text that <see cref="TagValueJson"/> makes of it.</summary>
+    private static void WriteNumbersAsText(Array array, LineProtocolSeries one, LineBuffer output)
+    {
+        output.Append(one.FieldName);
+        output.Append(JsonSuffix);
+        output.Append("\"["u8);
+        for (var i = 0; i < array.Length; i++)
+        {
+            if (i > 0)
+                output.Append((byte)',');
+            var room = output.Reserve(NumberRoom);
+            var element = TagValueJson.Element(array, i);
+            var length = element.Kind switch
+            {
+                ValueKind.Int64 => Formatted(Utf8Formatter.TryFormat(element.Bits, room, out var written), written),
+                ValueKind.UInt64 => Formatted(Utf8Formatter.TryFormat((ulong)element.Bits, room, out var written), written),
+                _ => FormatScalar(in element, UnsignedFields.Integer, room),
+            };
+            output.Advance(length);
+            if (length == 0)
+                output.Append(double.IsNaN(element.AsDouble()) ? "\\\"NaN\\\""u8 : element.AsDouble() > 0 ? "\\\"Infinity\\\""u8 : "\\\"-Infinity\\\""u8);
+        }
+
+        output.Append("]\""u8);
+
+        static int Formatted(bool done, int written) => done ? written : 0;
+    }
+
+    private static int WriteIndex(int index, Span<byte> room)
+    {
+        room[0] = (byte)'[';
+        Utf8Formatter.TryFormat(index, room[1..], out var digits);
+        room[digits + 1] = (byte)']';
+        room[digits + 2] = (byte)'=';
+        return digits + 3;
     }
 
     private static int FormatUnsigned(ulong value, UnsignedFields form, Span<byte> room)

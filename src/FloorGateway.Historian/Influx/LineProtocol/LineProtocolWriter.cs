@@ -37,6 +37,12 @@ public sealed class LineProtocolWriter(ITagCatalog catalog, LineProtocolOptions 
     /// <summary>The next good sample of each tag carries its quality again: call this when what was written has not been acknowledged.</summary>
     public void ForgetQuality() => Array.Clear(knownGood);
 
+    /// <summary>How many series have been seen.</summary>
+    public int SeriesCount => prefixes.Count;
+
+    /// <summary>Number shared by all tags that stand in the same series; below <see cref="SeriesCount"/>.</summary>
+    public int SeriesNumber(int tag) => SeriesOf(tag).Series;
+
     /// <summary>Writes whole samples until all are written or <paramref name="maxBytes"/> is reached (passed by one line at most).</summary>
     /// <returns>Samples written; fewer than given with <paramref name="problem"/> null means: the size was reached.</returns>
     /// <param name="samples">Normalised samples.</param>
@@ -58,8 +64,10 @@ public sealed class LineProtocolWriter(ITagCatalog catalog, LineProtocolOptions 
             if (current is not null && !joins)
             {
                 EndLine(output, currentTime);
+                // What comes twice, corrected, must not go in two requests that overtake each other.
+                var splits = current.Series != one.Series || currentTime != sample.SourceTime;
                 current = null;
-                if (output.Length >= maxBytes)
+                if (output.Length >= maxBytes && splits)
                     return i;
             }
 

@@ -24,21 +24,53 @@ public class LineProtocolValueTests
         var random = new Random(20270315);
         for (var i = 0; i < 200_000; i++)
         {
-            var number = random.Next(4) switch
+            var number = random.Next(5) switch
             {
                 0 => Math.Round((random.NextDouble() - 0.5) * Math.Pow(10, random.Next(12)), random.Next(7)),
                 1 => random.Next(-1_000_000, 1_000_000) / 10_000.0,
                 2 => BitConverter.Int64BitsToDouble(random.NextInt64()),
-                _ => Math.BitIncrement(random.Next(100_000) / 100.0),
+                3 => Math.BitIncrement(random.Next(100_000) / 100.0),
+                _ => Math.Round(random.NextDouble() - 0.5, random.Next(16)),
             };
             if (double.IsFinite(number))
                 Assert.Equal(number.ToString(CultureInfo.InvariantCulture), Format(number));
         }
     }
 
-    private static string Format(double number)
+    [Theory]
+    [InlineData(0f, "0")]
+    [InlineData(-0f, "-0")]
+    [InlineData(0.1f, "0.1")]
+    [InlineData(3.3333333f, "3.3333333")]
+    [InlineData(999.9999f, "999.9999")]
+    [InlineData(1234.5f, "1234.5")]
+    [InlineData(999999.94f, "999999.94")]
+    [InlineData(1e30f, "1E+30")]
+    public void Writes_singles_by_their_shortest_digits(float number, string text) => Assert.Equal(text, Format(TagValue.From(number)));
+
+    [Fact]
+    public void Writes_every_single_as_the_runtime_does()
+    {
+        var random = new Random(20270316);
+        for (var i = 0; i < 200_000; i++)
+        {
+            var number = random.Next(4) switch
+            {
+                0 => (float)Math.Round((random.NextDouble() - 0.5) * Math.Pow(10, random.Next(9)), random.Next(7)),
+                1 => random.Next(-1_000_000, 1_000_000) / 1000f,
+                2 => BitConverter.Int32BitsToSingle(random.Next(int.MinValue, int.MaxValue)),
+                _ => MathF.BitIncrement(random.Next(100_000) / 100f),
+            };
+            if (float.IsFinite(number))
+                Assert.Equal(number.ToString(CultureInfo.InvariantCulture), Format(TagValue.From(number)));
+        }
+    }
+
+    private static string Format(double number) => Format(TagValue.From(number));
+
+    private static string Format(TagValue number)
     {
         Span<byte> room = stackalloc byte[32];
-        return Encoding.UTF8.GetString(room[..LineProtocolValue.FormatScalar(TagValue.From(number), UnsignedFields.Integer, room)]);
+        return Encoding.UTF8.GetString(room[..LineProtocolValue.FormatScalar(in number, UnsignedFields.Integer, room)]);
     }
 }

@@ -120,9 +120,13 @@ public class LineProtocolWriterTests
     [Fact]
     public void Writes_arrays_as_JSON_when_asked_or_when_too_long()
     {
-        Assert.Equal("S=\"[1.5,\\\"NaN\\\"]\"", Field(TagValue.From(new[] { 1.5, double.NaN }), new() { Arrays = ArrayFields.Json }));
-        Assert.Equal("S=\"{\\\"Torque\\\":12.5,\\\"Part Id\\\":\\\"x\\\",\\\"Steps\\\":[1]}\"", Field(TagValue.From(Result()), new() { Arrays = ArrayFields.Json }));
-        Assert.Equal("S=\"[1,2,3]\"", Field(TagValue.From(new long[] { 1, 2, 3 }), new() { MaxElements = 2 }));
+        Assert.Equal("S.json=\"[1.5,\\\"Infinity\\\",\\\"-Infinity\\\"]\"", Field(TagValue.From(new[] { 1.5f, float.PositiveInfinity, float.NegativeInfinity }), new() { Arrays = ArrayFields.Json }));
+        Assert.Equal("S.json=\"[true,false]\"", Field(TagValue.From(new[] { true, false }), new() { Arrays = ArrayFields.Json }));
+        Assert.Equal("S.json=\"[18446744073709551615,0]\"", Field(TagValue.From(new[] { ulong.MaxValue, 0UL }), new() { Arrays = ArrayFields.Json }));
+        Assert.Equal("S.json=\"[]\"", Field(TagValue.From(Array.Empty<double>()), new() { Arrays = ArrayFields.Json }));
+        Assert.Equal("S.json=\"[1.5,\\\"NaN\\\"]\"", Field(TagValue.From(new[] { 1.5, double.NaN }), new() { Arrays = ArrayFields.Json }));
+        Assert.Equal("S.json=\"{\\\"Torque\\\":12.5,\\\"Part Id\\\":\\\"x\\\",\\\"Steps\\\":[1]}\"", Field(TagValue.From(Result()), new() { Arrays = ArrayFields.Json }));
+        Assert.Equal("S.json=\"[1,2,3]\"", Field(TagValue.From(new long[] { 1, 2, 3 }), new() { MaxElements = 2 }));
     }
 
     [Theory]
