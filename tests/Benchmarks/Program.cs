@@ -45,25 +45,26 @@ internal static class Program
         var stageSeconds = new Option<double>("--seconds") { Description = "CPU time of one measurement of one stage", DefaultValueFactory = _ => 1 };
         var stages = new Command("stages", "Each stage of the path alone, in this process") { stageRounds, stageSeconds };
         stages.SetAction((parsed, _) => StageBenchmark.RunAsync(TimeSpan.FromSeconds(parsed.GetValue(stageSeconds)), parsed.GetValue(stageRounds)));
-        var uaRate = new Option<double>("--rate") { Description = "Value changes a second, all variables together", DefaultValueFactory = _ => 50_000 };
+        var uaRate = new Option<double?>("--rate") { Description = "Value changes a second, all variables together; by default what node-opcua just carries on one core" };
+        var uaVariables = new Option<int>("--variables") { Description = "Variables of the source", DefaultValueFactory = _ => 8000 };
         var uaSeconds = new Option<double>("--seconds") { Description = "Length of each measured window", DefaultValueFactory = _ => 10 };
-        var cycle = new Option<int>("--cycle") { Description = "Milliseconds of a controller's cycle: a slice of the variables changes in each", DefaultValueFactory = _ => LoadSource.FastCycle };
+        var cycle = new Option<int>("--cycle") { Description = "Milliseconds of a controller's cycle: a slice of the variables changes in each", DefaultValueFactory = _ => 100 };
         var row = new Option<string?>("--only") { Description = "Only rows whose role and name hold this, as in \"client\" or \"server node\"" };
-        var opcUa = new Command("opcua", "Our OPC UA client and server, each beside node-opcua's on the same data") { uaSeconds, warmup, uaRate, cycle, variables, interval, rounds, row };
+        var opcUa = new Command("opcua", "Our OPC UA client and server, each beside node-opcua's on the same data") { uaSeconds, warmup, uaRate, cycle, uaVariables, interval, rounds, row };
         opcUa.SetAction((parsed, _) => new UaBenchmark(new UaOptions
         {
             Window = TimeSpan.FromSeconds(parsed.GetValue(uaSeconds)),
             Warmup = TimeSpan.FromSeconds(parsed.GetValue(warmup)),
             Rate = parsed.GetValue(uaRate),
             Cycle = parsed.GetValue(cycle),
-            Variables = parsed.GetValue(variables),
+            Variables = parsed.GetValue(uaVariables),
             PublishingInterval = parsed.GetValue(interval),
             Rounds = parsed.GetValue(rounds),
             Only = parsed.GetValue(row),
         }).RunAsync());
         var count = new Option<int>("--items") { Description = "Monitored items", DefaultValueFactory = _ => 100_000 };
-        var items = new Command("items", "Memory of one client process with many monitored items") { count, uaRate };
-        items.SetAction((parsed, _) => UaBenchmark.RunItemsAsync(parsed.GetValue(count), parsed.GetValue(uaRate)));
+        var items = new Command("items", "Memory of one client process with many monitored items") { count, rate };
+        items.SetAction((parsed, _) => UaBenchmark.RunItemsAsync(parsed.GetValue(count), parsed.GetValue(rate)));
         var profile = new Option<string>("--profile") { Description = "plant or stress", DefaultValueFactory = _ => "plant" };
         var simulated = new Option<double>("--seconds") { Description = "Length of each measured window, process time", DefaultValueFactory = _ => 300 };
         var before = new Option<double>("--warmup") { Description = "Process seconds before each window", DefaultValueFactory = _ => 120 };

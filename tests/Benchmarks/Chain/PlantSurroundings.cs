@@ -23,7 +23,7 @@ internal sealed class PlantSurroundings : IAsyncDisposable
         await File.WriteAllLinesAsync(
             plant.folder["mosquitto.conf"],
             [$"listener {plant.brokerPort} 127.0.0.1", "allow_anonymous true", "persistence false", "max_queued_messages 0", $"max_inflight_messages {options.ReceiveMaximum}", "log_type error", "user root"]);
-        var source = plant.Start("dotnet", "exec", typeof(Program).Assembly.Location, "source", "--port", $"{plant.sourcePort}", "--variables", $"{options.Variables}", "--rate", $"{options.Rate}");
+        var source = plant.Start("dotnet", "exec", typeof(Program).Assembly.Location, "source", "--port", $"{plant.sourcePort}", "--variables", $"{options.Variables}", "--rate", $"{options.Rate}", "--cycle", $"{LoadSource.FastCycle}");
         var sink = plant.Start("dotnet", "exec", typeof(Program).Assembly.Location, "sink", "--port", $"{plant.sinkPort}");
         await plant.Start("/usr/sbin/mosquitto", "-c", plant.folder["mosquitto.conf"]).WaitForPortAsync(plant.brokerPort);
         await source.WaitForLineAsync("READY");

@@ -25,7 +25,7 @@ internal sealed class UaBenchmark(UaOptions options)
 
     public async Task<int> RunAsync()
     {
-        AnsiConsole.MarkupLineInterpolated($"[bold]OPC UA[/]: {options.Rate:N0} value changes a second of {options.Variables:N0} variables in cycles of {options.Cycle} ms, published every {options.PublishingInterval} ms, windows of {options.Window.TotalSeconds:0.#} s after {options.Warmup.TotalSeconds:0.#} s");
+        AnsiConsole.MarkupLineInterpolated($"[bold]OPC UA[/]: {options.RateOf("client"):N0} value changes a second for clients and {options.RateOf("server"):N0} from servers, of {options.Variables:N0} variables in cycles of {options.Cycle} ms, published every {options.PublishingInterval} ms, windows of {options.Window.TotalSeconds:0.#} s after {options.Warmup.TotalSeconds:0.#} s");
         var rows = Rows.Where(r => options.Only is null || options.Only.Split('|').Any($"{r.Role} {r.Name}".Contains)).Select(r => (Row: r, All: new List<Result>())).ToArray();
         for (var round = 1; round <= options.Rounds; round++)
         {
@@ -75,7 +75,7 @@ internal sealed class UaBenchmark(UaOptions options)
     {
         using var folder = new TempDirectory();
         var port = Ports.Free();
-        string[] source = ["--port", $"{port}", "--variables", $"{options.Variables}", "--rate", $"{options.Rate * row.Load}", "--cycle", $"{options.Cycle}"];
+        string[] source = ["--port", $"{port}", "--variables", $"{options.Variables}", "--rate", $"{options.RateOf(row.Role) * row.Load}", "--cycle", $"{options.Cycle}"];
         var isServer = row.Role == "server";
         await using var server = row.Node && isServer
             ? await UaProcess.NodeAsync("opcua-server.mjs", [.. source, "--pki", folder.Path])
