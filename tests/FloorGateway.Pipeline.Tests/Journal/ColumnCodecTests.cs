@@ -160,6 +160,34 @@ public sealed class ColumnCodecTests
     }
 
     [Fact]
+    public void Sections_that_together_claim_more_than_a_block_holds_are_refused()
+    {
+        var section = new GrowingBuffer(1 << 12);
+        new SectionWriter().Write(section, new byte[ColumnLimits.MaxSectionBytes / 4]);
+        var one = section.Written.ToArray();
+        Assert.InRange(one.Length, 0, 10_000);
+        for (var i = 1; i < 5; i++)
+            section.Write(one);
+        Assert.Throws<InvalidDataException>(() =>
+        {
+            using var reader = new SectionReader(section.Written, 0);
+            return reader.Next(new int[5]).Length;
+        });
+        Assert.Throws<InvalidDataException>(() =>
+        {
+            using var reader = new SectionReader(section.Written, 0);
+            return reader.Next(new int[2]).Length + reader.Next(new int[3]).Length;
+        });
+    }
+
+    [Fact]
+    public void An_array_that_is_too_long_for_columns_stays_out_of_them()
+    {
+        Sample[] samples = [Make.Sample(0, TagValue.From(new bool[ColumnLimits.MaxArrayElements + 1]))];
+        Assert.Throws<InvalidDataException>(() => OneBlock.Encode(samples, columns: true, out _));
+    }
+
+    [Fact]
     public void Sections_come_back_one_behind_the_other()
     {
         // Stored, Brotli, Huffman, none.

@@ -9,6 +9,7 @@ internal ref struct SectionReader(ReadOnlySpan<byte> payload, int at)
     private readonly List<byte[]> rented = [];
     private readonly ReadOnlySpan<byte> payload = payload;
     private int at = at;
+    private long room = ColumnLimits.MaxSectionBytes;
 
     /// <summary>The number of the form that <see cref="SectionWriter.WriteShortest"/> chose.</summary>
     public int NextForm() => payload[at++];
@@ -38,9 +39,7 @@ internal ref struct SectionReader(ReadOnlySpan<byte> payload, int at)
             ends[i] = (int)Math.Min(total, int.MaxValue);
         }
 
-        if (total > ColumnLimits.MaxSectionBytes)
-            throw new InvalidDataException("sections claim to be longer than any block");
-        var unpacked = Rent((int)total);
+        var unpacked = Rent((int)Math.Min(total, int.MaxValue));
         at = first;
         for (var i = 0; i < ends.Length; i++)
         {
@@ -91,8 +90,10 @@ internal ref struct SectionReader(ReadOnlySpan<byte> payload, int at)
         return stored;
     }
 
-    private readonly Span<byte> Rent(int length)
+    private Span<byte> Rent(int length)
     {
+        if ((room -= length) < 0)
+            throw new InvalidDataException("sections claim to be longer than any block");
         var bytes = ArrayPool<byte>.Shared.Rent(length);
         rented.Add(bytes);
         return bytes.AsSpan(0, length);

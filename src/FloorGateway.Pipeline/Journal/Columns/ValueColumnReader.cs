@@ -124,8 +124,10 @@ internal ref struct ValueColumnReader
         {
             length += Varint.Unfold(Varint.Read(marks, ref marksAt));
             // Every element takes a byte at least.
-            if (length < 0 || length > columnEnd[form.Column] - columnAt[form.Column] - run.Count)
+            if (length < 0 || length > columnEnd[form.Column] - columnAt[form.Column] - run.Count || length > ColumnLimits.MaxArrayElements)
                 throw new InvalidDataException("an array is longer than its block");
+            if (run.Vectors > 0 && run.Count + length > ColumnLimits.MaxRunNumbers)
+                throw new InvalidDataException("a run of arrays is longer than any");
             run.Add((int)length);
         }
 

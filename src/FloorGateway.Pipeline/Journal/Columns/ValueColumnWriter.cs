@@ -125,6 +125,8 @@ internal sealed class ValueColumnWriter
         foreach (var index in of)
         {
             var array = samples[index].Value.AsArray()!;
+            if (array.Length > ColumnLimits.MaxArrayElements)
+                throw new InvalidDataException($"an array of {array.Length} elements is too long for columns");
             marks.WriteVarint(Varint.Fold(array.Length - length));
             length = array.Length;
             Copy(array, run.Add(array.Length));
