@@ -13,7 +13,7 @@ namespace FloorGateway.Mqtt.Tests;
 /// <summary>A broker without ports and clients joined to it in memory.</summary>
 internal sealed class Harness : IAsyncDisposable
 {
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private readonly List<MqttClient> _clients = [];
     private readonly TimeProvider _time;
 

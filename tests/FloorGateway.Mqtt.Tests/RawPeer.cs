@@ -8,6 +8,9 @@ namespace FloorGateway.Mqtt.Tests;
 /// <summary>Speaks MQTT packet by packet, for what a proper client would not do.</summary>
 internal sealed class RawPeer(Connection connection, MqttProtocolVersion version = MqttProtocolVersion.V5)
 {
+    // What a broker sent before it acknowledged the subscription, as it may (MQTT 5.0, 3.8.4).
+    private readonly Queue<(byte Header, byte[] Body)> early = [];
+
     public Connection Connection => connection;
 
     public async Task SendAsync(Action<IBufferWriter<byte>> write)
@@ -39,11 +42,36 @@ internal sealed class RawPeer(Connection connection, MqttProtocolVersion version
     public async Task SubscribeAsync(MqttSubscription subscription, int? identifier = null)
     {
         await SendAsync(o => new SubscribePacket { PacketId = 1, Subscriptions = [subscription], SubscriptionIdentifier = identifier }.Write(o, version));
-        Assert.Equal(MqttPacketType.SubAck, (MqttPacketType)((await NextAsync()).Header >> 4));
+        var packet = await ReadAsync();
+        for (; (MqttPacketType)(packet.Header >> 4) == MqttPacketType.Publish; packet = await ReadAsync())
+            early.Enqueue(packet);
+        Assert.Equal(MqttPacketType.SubAck, (MqttPacketType)(packet.Header >> 4));
     }
 
     /// <summary>The next packet; null header 0 when the peer closed.</summary>
-    public async Task<(byte Header, byte[] Body)> NextAsync()
+    public async Task<(byte Header, byte[] Body)> NextAsync() => early.TryDequeue(out var before) ? before : await ReadAsync();
+
+    /// <summary>The next PUBLISH as text: flags, topic, payload.</summary>
+    public async Task<(byte Flags, string Topic, string Payload, ushort Id, uint? Expiry)> NextPublishAsync()
+    {
+        var (header, body) = await NextAsync();
+        Assert.Equal(MqttPacketType.Publish, (MqttPacketType)(header >> 4));
+        Assert.True(PublishPacket.TryRead((byte)(header & 15), body, version, MqttLimits.Default, out var packet, out _));
+        return (packet.Flags, MqttUtf8.GetString(packet.Topic), System.Text.Encoding.UTF8.GetString(packet.Payload), packet.PacketId, packet.Properties.Number(MqttPropertyId.MessageExpiryInterval));
+    }
+
+    /// <summary>The reason of the DISCONNECT that comes next.</summary>
+    public async Task<MqttReasonCode> NextDisconnectAsync()
+    {
+        var (header, body) = await NextAsync();
+        Assert.Equal(MqttPacketType.Disconnect, (MqttPacketType)(header >> 4));
+        return DisconnectPacket.TryRead(body, version, MqttLimits.Default, out _)!.Reason;
+    }
+
+    /// <summary>True when the peer closed without a further packet.</summary>
+    public async Task<bool> ClosedAsync() => (await NextAsync()).Header == 0;
+
+    private async Task<(byte Header, byte[] Body)> ReadAsync()
     {
         while (true)
         {
@@ -67,24 +95,4 @@ internal sealed class RawPeer(Connection connection, MqttProtocolVersion version
                 return (0, []);
         }
     }
-
-    /// <summary>The next PUBLISH as text: flags, topic, payload.</summary>
-    public async Task<(byte Flags, string Topic, string Payload, ushort Id, uint? Expiry)> NextPublishAsync()
-    {
-        var (header, body) = await NextAsync();
-        Assert.Equal(MqttPacketType.Publish, (MqttPacketType)(header >> 4));
-        Assert.True(PublishPacket.TryRead((byte)(header & 15), body, version, MqttLimits.Default, out var packet, out _));
-        return (packet.Flags, MqttUtf8.GetString(packet.Topic), System.Text.Encoding.UTF8.GetString(packet.Payload), packet.PacketId, packet.Properties.Number(MqttPropertyId.MessageExpiryInterval));
-    }
-
-    /// <summary>The reason of the DISCONNECT that comes next.</summary>
-    public async Task<MqttReasonCode> NextDisconnectAsync()
-    {
-        var (header, body) = await NextAsync();
-        Assert.Equal(MqttPacketType.Disconnect, (MqttPacketType)(header >> 4));
-        return DisconnectPacket.TryRead(body, version, MqttLimits.Default, out _)!.Reason;
-    }
-
-    /// <summary>True when the peer closed without a further packet.</summary>
-    public async Task<bool> ClosedAsync() => (await NextAsync()).Header == 0;
 }

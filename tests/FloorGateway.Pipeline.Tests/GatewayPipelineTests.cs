@@ -333,6 +333,7 @@ public sealed class GatewayPipelineTests : IDisposable
         var dead = new FakeDestination("dead") { Behaviour = (_, _) => ValueTask.FromResult(DeliveryResult.Retry("no link")) };
         await using var pipeline = await StartAsync("data", dead, new FakeDestination("alive"));
         await AppendAsync(pipeline, Make.Samples(10));
+        await Eventually.TrueAsync(() => pipeline.Snapshot().Feeds.Single(f => f.Feed == "alive").Waiting == 0);
         Assert.Equal(["dead"], await pipeline.DrainAsync(TimeSpan.FromMilliseconds(300)));
     }
 
@@ -460,6 +461,7 @@ public sealed class GatewayPipelineTests : IDisposable
 
     private Task<GatewayPipeline> StartAsync(string data, TimeProvider? time, FeedOptions feed, params IFeedDestination[] destinations) => StartAsync(data, time, feed, null, destinations);
 
+    /// <summary>On the real clock feeds go in order: how old the samples of <see cref="Make"/> are is then a matter of the date.</summary>
     private async Task<GatewayPipeline> StartAsync(string data, TimeProvider? time, FeedOptions feed, Func<JournalOptions, JournalOptions>? journal, params IFeedDestination[] destinations)
     {
         var options = Options(data);
@@ -467,7 +469,7 @@ public sealed class GatewayPipelineTests : IDisposable
             options = options with { Journal = journal(new JournalOptions { Folder = Path.Combine(folder[data], "journal") }) };
         var pipeline = GatewayPipeline.Open(options, time ?? TimeProvider.System, NullLoggerFactory.Instance);
         foreach (var destination in destinations)
-            pipeline.AddFeed(destination, feed);
+            pipeline.AddFeed(destination, time is null ? feed with { LiveAfter = null } : feed);
         await pipeline.StartAsync(CancellationToken.None);
         return pipeline;
     }

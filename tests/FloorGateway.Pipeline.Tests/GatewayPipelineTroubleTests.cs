@@ -167,7 +167,7 @@ public sealed class GatewayPipelineTroubleTests : IDisposable
             TimeProvider.System,
             NullLoggerFactory.Instance);
         foreach (var destination in destinations)
-            pipeline.AddFeed(destination, feed);
+            pipeline.AddFeed(destination, feed with { LiveAfter = null });
         await pipeline.StartAsync(CancellationToken.None);
         return pipeline;
     }

@@ -216,11 +216,11 @@ public sealed class NormalisationCasesTests : IAsyncDisposable
         return space;
     }
 
-    private async Task StartAsync(Space space, Action<Space>? fill = null, int port = 0)
+    private async Task StartAsync(Space space, Action<Space>? fill = null, int? port = null)
     {
         fill?.Invoke(space);
         server = await UaServer.StartAsync(
-            new UaServerOptions { ApplicationName = "test", ApplicationUri = "urn:test.example:server", Certificate = certificate, Port = port, Security = [EndpointSecurity.None] }, space);
+            new UaServerOptions { ApplicationName = "test", ApplicationUri = "urn:test.example:server", Certificate = certificate, Port = port ?? Ports.Free(), Security = [EndpointSecurity.None] }, space);
     }
 
     private OpcUaConnector Connect(RecordingSink sink, params OpcUaTag[] tags) => new(

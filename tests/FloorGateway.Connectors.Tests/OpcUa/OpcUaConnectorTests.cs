@@ -9,6 +9,7 @@ using FloorGateway.OpcUa.Client.Subscriptions;
 using FloorGateway.OpcUa.Security;
 using FloorGateway.OpcUa.Server;
 using FloorGateway.OpcUa.Types;
+using FloorGateway.TestKit;
 using Microsoft.Extensions.Logging.Abstractions;
 using Space = FloorGateway.OpcUa.AddressSpace.AddressSpace;
 
@@ -25,7 +26,7 @@ public sealed class OpcUaConnectorTests : IAsyncLifetime
     private VariableNode temperature = null!;
     private VariableNode word = null!;
     private UaServer server = null!;
-    private int port;
+    private int port = Ports.Free();
 
     public async ValueTask InitializeAsync()
     {

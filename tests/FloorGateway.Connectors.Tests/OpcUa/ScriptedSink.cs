@@ -8,7 +8,7 @@ namespace FloorGateway.Connectors.Tests.OpcUa;
 /// <summary>A way into the gateway that fails when told to, and keeps what it was given in its order.</summary>
 internal sealed class ScriptedSink : ISampleSink
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private readonly Channel<Sample> samples = Channel.CreateUnbounded<Sample>();
     private readonly Lock gate = new();
 

@@ -9,6 +9,7 @@ using FloorGateway.OpcUa.Security;
 using FloorGateway.OpcUa.Server;
 using FloorGateway.OpcUa.Tests.SecureChannel;
 using FloorGateway.OpcUa.Types;
+using FloorGateway.TestKit;
 using Space = FloorGateway.OpcUa.AddressSpace.AddressSpace;
 
 namespace FloorGateway.OpcUa.Tests.Client;
@@ -26,7 +27,7 @@ public sealed class EventSubscriptionTests : ISubscriptionHandler
         var space = new Space(identity.Server.ApplicationUri);
         var alarm = space.Objects.AddObject("Press1").AddCondition("DoorOpen", new ConditionOptions { Confirmable = true });
         alarm.Activate(700, "door open");
-        var server = await StartAsync(identity, space, 0);
+        var server = await StartAsync(identity, space, Ports.Free());
         var options = new UaClientOptions { EndpointUrl = $"opc.tcp://127.0.0.1:{server.Port}", Certificate = identity.Client, TrustList = identity.ClientTrust };
         var settings = new SubscriptionSettings { PublishingInterval = TimeSpan.FromMilliseconds(50), Backoff = new BackoffOptions { First = TimeSpan.FromMilliseconds(20), Max = TimeSpan.FromMilliseconds(100) } };
         await using var subscription = ResilientSubscription.Start(options, settings, [MonitoredItemSettings.ForEvents(1, new NodeId(ObjectIds.Server), EventSelection.Alarms)], this);
@@ -66,7 +67,7 @@ public sealed class EventSubscriptionTests : ISubscriptionHandler
         var space = new Space(identity.Server.ApplicationUri);
         var trigger = space.Objects.AddVariable("Trigger", BuiltInType.Int32, value: Variant.From(0));
         var value = space.Objects.AddVariable("Value", BuiltInType.Double, value: Variant.From(1.5));
-        await using var server = await StartAsync(identity, space, 0);
+        await using var server = await StartAsync(identity, space, Ports.Free());
         await using var client = await UaClient.ConnectAsync(new UaClientOptions { EndpointUrl = $"opc.tcp://127.0.0.1:{server.Port}", Certificate = identity.Client, TrustList = identity.ClientTrust });
         var subscription = (await client.CreateSubscriptionAsync(new CreateSubscriptionRequest { RequestedPublishingInterval = 20, RequestedMaxKeepAliveCount = 1000, RequestedLifetimeCount = 10_000, PublishingEnabled = true })).SubscriptionId;
         var items = await client.CreateMonitoredItemsAsync(subscription, [Item(1, trigger.Id), Item(2, value.Id)]);

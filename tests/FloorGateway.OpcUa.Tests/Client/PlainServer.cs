@@ -5,6 +5,7 @@ using FloorGateway.OpcUa.Client.Subscriptions;
 using FloorGateway.OpcUa.Security;
 using FloorGateway.OpcUa.Server;
 using FloorGateway.OpcUa.Types;
+using FloorGateway.TestKit;
 using Space = FloorGateway.OpcUa.AddressSpace.AddressSpace;
 
 namespace FloorGateway.OpcUa.Tests.Client;
@@ -18,7 +19,8 @@ internal sealed class PlainServer : IAsyncDisposable
         ApplicationCertificate.CreateSelfSigned(new ApplicationCertificateOptions { ApplicationName = "PlainServer", ApplicationUri = Uri, Hosts = ["localhost"] }));
 
     private readonly ServerLimits _limits;
-    private int _port;
+    // Not one of the system's choice: while the server is stopped, somebody else could get that.
+    private int _port = Ports.Free();
 
     private PlainServer(ServerLimits limits) => _limits = limits;
 

@@ -6,6 +6,7 @@ using FloorGateway.OpcUa.Security;
 using FloorGateway.OpcUa.Server;
 using FloorGateway.OpcUa.Tests.SecureChannel;
 using FloorGateway.OpcUa.Types;
+using FloorGateway.TestKit;
 using Space = FloorGateway.OpcUa.AddressSpace.AddressSpace;
 
 namespace FloorGateway.OpcUa.Tests.Client;
@@ -25,7 +26,7 @@ public sealed class SubscriptionWithServerTests
         using var identity = new TestIdentity();
         var space = new Space(identity.Server.ApplicationUri);
         var variable = space.Objects.AddVariable("Count", BuiltInType.Double, value: Variant.From(0.0));
-        var server = await StartAsync(identity, space, 0);
+        var server = await StartAsync(identity, space, Ports.Free());
         var options = new UaClientOptions { EndpointUrl = $"opc.tcp://127.0.0.1:{server.Port}", Certificate = identity.Client, TrustList = identity.ClientTrust };
         var handler = new RecordingHandler();
         await using var subscription = ResilientSubscription.Start(options, Settings, [new(1, variable.Id) { SamplingIntervalMs = 0, QueueSize = 1000 }], handler);

@@ -8,7 +8,7 @@ namespace FloorGateway.Simulators.Tests.Faults;
 /// <summary>On real sockets, with an echo behind the proxy.</summary>
 public sealed class TcpFaultProxyTests : IAsyncDisposable
 {
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(60);
 
     private readonly TcpListener _echo = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _stop = new();
@@ -125,14 +125,7 @@ public sealed class TcpFaultProxyTests : IAsyncDisposable
     [Fact]
     public async Task A_dead_target_closes_the_clients_connection()
     {
-        int free;
-        using (var probe = new TcpListener(IPAddress.Loopback, 0))
-        {
-            probe.Start();
-            free = ((IPEndPoint)probe.LocalEndpoint).Port;
-        }
-
-        await using var proxy = new TcpFaultProxy(free);
+        await using var proxy = new TcpFaultProxy(Ports.Free());
         await AssertRefusedAsync(proxy);
     }
 
