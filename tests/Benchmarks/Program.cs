@@ -104,11 +104,15 @@ internal static class Program
         var real = new Option<bool>("--influxd") { Description = "Into a real influxd instead of a server that answers 204 to everything" };
         var tuned = new Option<bool>("--tuned") { Description = "An influxd whose caches are set for a plant" };
         var json = new Option<bool>("--json") { Description = "Arrays as one text instead of a field an element" };
-        var outage = new Command("outage", "InfluxDB is down for days at the plant's rate, and then caught up with: size on disk, speed of the catch-up, live latency meanwhile") { hours, drain, plain, real, tuned, json };
+        var keep = new Option<string?>("--keep") { Description = "Folder that gets the gateway's data and is not deleted; with --drain 0 it is only filled" };
+        var from = new Option<string?>("--from") { Description = "Folder that an outage of as many hours has filled, by --keep; what is delivered goes from it" };
+        var outage = new Command("outage", "InfluxDB is down for days at the plant's rate, and then caught up with: size on disk, speed of the catch-up, live latency meanwhile") { hours, drain, plain, real, tuned, json, keep, from };
         outage.SetAction((parsed, _) => OutageBenchmark.RunAsync(new OutageOptions
         {
             Hours = parsed.GetValue(hours),
             DrainSeconds = parsed.GetValue(drain),
+            Folder = parsed.GetValue(from) ?? parsed.GetValue(keep),
+            IsFilled = parsed.GetValue(from) is not null,
             Gzip = !parsed.GetValue(plain),
             Influxd = parsed.GetValue(real) || parsed.GetValue(tuned),
             Tuned = parsed.GetValue(tuned),

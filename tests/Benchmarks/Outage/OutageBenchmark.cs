@@ -20,12 +20,16 @@ internal static class OutageBenchmark
     // What a plant produces without pause repeats itself sooner or later; this much of it is simulated and played again.
     private const int RecordedSeconds = 300;
 
+    // Segments of 64 MB of rows that may wait to be packed: the disk holds no more than it would in real time.
+    private const int MostUnpacked = 8;
+
     // Before the outage.
     private const int KnownSeconds = 60;
 
     public static async Task<int> RunAsync(OutageOptions options)
     {
-        using var folder = new TempDirectory();
+        using var temporary = new TempDirectory();
+        var folder = options.Folder ?? temporary.Path;
         await using var database = await OutageDatabase.StartAsync(options);
         var watch = Stopwatch.StartNew();
         var plant = PlantRecording.Make(SimulationProfile.Plant, TimeSpan.FromSeconds(120), RecordedSeconds);
@@ -37,12 +41,14 @@ internal static class OutageBenchmark
         var begin = time.GetUtcNow();
         var seconds = (int)(hours * 3600);
         watch.Restart();
-        await FillAsync(plant, folder.Path, time, seconds, database.Url, options);
-        var journal = new DirectoryInfo(Path.Combine(folder.Path, "journal")).EnumerateFiles().Sum(f => f.Length);
+        if (!options.IsFilled)
+            await FillAsync(plant, folder, time, seconds, database.Url, options);
+        var journal = new DirectoryInfo(Path.Combine(folder, "journal")).EnumerateFiles().Sum(f => f.Length);
         var samples = plant.Samples * (seconds / (double)plant.Length);
         Say($"outage: {hours:N1} h, {samples / 1e6:N1} million samples in {watch.Elapsed.TotalSeconds:N0} s; {journal / 1e9:N2} GB on disk = {journal / samples:N2} bytes a sample; 48 h are {journal / hours * 48 / 1e9:N2} GB (goal 6)");
 
-        await DrainAsync(plant, folder.Path, begin + TimeSpan.FromSeconds(KnownSeconds + seconds), KnownSeconds + seconds, rate, database, options);
+        if (options.DrainSeconds > 0)
+            await DrainAsync(plant, folder, begin + TimeSpan.FromSeconds(KnownSeconds + seconds), KnownSeconds + seconds, rate, database, options);
         return 0;
     }
 
@@ -72,9 +78,16 @@ internal static class OutageBenchmark
 
             await Task.WhenAll(appends);
             time.Advance(TimeSpan.FromSeconds(1));
+            if (second % 60 == 0)
+                await PackedAsync(folder, MostUnpacked);
         }
 
-        await PackedAsync(folder);
+        await PackedAsync(folder, 1);
+        var journal = new DirectoryInfo(Path.Combine(folder, "journal"));
+        var packed = journal.EnumerateFiles("*.packed.journal").Sum(f => f.Length);
+        // A segment's name ends with the number of its first sample: all before the open one are packed.
+        var samples = journal.EnumerateFiles("*.journal").Select(f => long.Parse(f.Name.Split('-')[1].Split('.')[0], CultureInfo.InvariantCulture)).Max();
+        Say($"  packed segments take {packed / (double)Math.Max(1, samples):N2} bytes a sample");
         var ledger = pipeline.Snapshot();
         Say($"  {ledger.Feeds[0].Waiting:N0} samples wait, {ledger.Feeds[0].Expired:N0} have expired; the ledger {(ledger.Closes ? "closes" : "DOES NOT CLOSE: " + string.Join("; ", ledger.Differences))}");
         foreach (var batch in batches)
@@ -82,15 +95,11 @@ internal static class OutageBenchmark
     }
 
     /// <summary>In real time a closed segment is packed long before the next one is full; here they come a hundred times as fast, so they are waited for.</summary>
-    private static async Task PackedAsync(string folder)
+    private static async Task PackedAsync(string folder, int most)
     {
         var (journal, watch) = (new DirectoryInfo(Path.Combine(folder, "journal")), Stopwatch.StartNew());
-        while (watch.Elapsed < TimeSpan.FromMinutes(30) && journal.EnumerateFiles("*.journal").Count(f => !f.Name.EndsWith(".packed.journal", StringComparison.Ordinal)) > 1)
+        while (watch.Elapsed < TimeSpan.FromMinutes(30) && journal.EnumerateFiles("*.journal").Count(f => !f.Name.EndsWith(".packed.journal", StringComparison.Ordinal)) > most)
             await Task.Delay(500);
-        var packed = journal.EnumerateFiles("*.packed.journal").Sum(f => f.Length);
-        // A segment's name ends with the number of its first sample: all before the open one are packed.
-        var samples = journal.EnumerateFiles("*.journal").Select(f => long.Parse(f.Name.Split('-')[1].Split('.')[0], CultureInfo.InvariantCulture)).Max();
-        Say($"  packing took {watch.Elapsed.TotalSeconds:N0} s more; packed segments take {packed / (double)Math.Max(1, samples):N2} bytes a sample");
     }
 
     private static async Task DrainAsync(PlantRecording plant, string folder, DateTimeOffset now, int second, double rate, OutageDatabase database, OutageOptions options)

@@ -8,7 +8,13 @@ internal sealed record OutageOptions
     /// <summary>Length of the outage, virtual time.</summary>
     public double Hours { get; init; } = 48;
 
-    /// <summary>Seconds of catching up at most.</summary>
+    /// <summary>Gets the gateway's data and keeps it; null is a temporary one.</summary>
+    public string? Folder { get; init; }
+
+    /// <summary>The folder has the outage from an earlier run. What is delivered goes from it.</summary>
+    public bool IsFilled { get; init; }
+
+    /// <summary>Seconds of catching up at most; 0 is none.</summary>
     public double DrainSeconds { get; init; } = 120;
 
     public bool Gzip { get; init; } = true;
