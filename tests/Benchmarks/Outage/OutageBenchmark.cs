@@ -127,7 +127,7 @@ internal static class OutageBenchmark
             second++;
             await timer.WaitForNextTickAsync();
         }
-        while (watch.Elapsed.TotalSeconds < options.DrainSeconds && pipeline.Snapshot().Feeds[0].Backlog > 0);
+        while (watch.Elapsed.TotalSeconds < options.DrainSeconds && (destination.Replayed == 0 || pipeline.Snapshot().Feeds[0].Backlog > 0));
 
         var elapsed = watch.Elapsed.TotalSeconds;
         (cpu, serverCpu) = (Environment.CpuUsage.TotalTime - cpu, database.Cpu - serverCpu);
