@@ -22,27 +22,28 @@ internal static class LineBenchmark
         var port = Ports.Free();
         await using var sink = ForeignProcess.Start("dotnet", ["exec", typeof(LineBenchmark).Assembly.Location, "sink", "--port", $"{port}"]);
         await sink.WaitForLineAsync("READY");
-        Console.WriteLine("fields a line   ours, fields/CPU-s   @influxdata/influxdb-client   ratio   allocated B a field");
+        Console.WriteLine("fields a line   ours, fields/CPU-s   @influxdata/influxdb-client   ratio   allocated B a field   bytes sent a field: ours, theirs");
         foreach (var fields in (int[])[1, 10, 50])
         {
-            var ours = await OursAsync(new Uri($"http://127.0.0.1:{port}/"), fields, cpu, rounds);
-            var peer = new List<double>();
+            var (ours, ourBytes) = await OursAsync(new Uri($"http://127.0.0.1:{port}/"), fields, cpu, rounds);
+            var peer = new List<(double Rate, double Bytes)>();
             for (var round = 0; round < rounds; round++)
                 peer.Add(await PeerAsync($"http://127.0.0.1:{port}", fields, cpu));
-            var median = peer.Order().ElementAt(rounds / 2);
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{fields,13} {ours.PerCpuSecond,20:N0} {median,29:N0} {ours.PerCpuSecond / median,7:0.0} {ours.AllocatedPerSample,21:0.00}"));
+            var (median, theirBytes) = peer.Order().ElementAt(rounds / 2);
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{fields,13} {ours.PerCpuSecond,20:N0} {median,29:N0} {ours.PerCpuSecond / median,7:0.0} {ours.AllocatedPerSample,21:0.00} {ourBytes,20:0.0} {theirBytes,7:0.0}"));
         }
 
         return 0;
     }
 
-    private static async Task<StageCost> OursAsync(Uri url, int fields, TimeSpan cpu, int rounds)
+    private static async Task<(StageCost Cost, double Bytes)> OursAsync(Uri url, int fields, TimeSpan cpu, int rounds)
     {
         var options = new InfluxOptions { Url = url, Org = "bench", Bucket = "bench", Token = "bench", Lines = new() { Precision = TimePrecision.Milliseconds } };
         await using var destination = new InfluxDestination(new Tags(), options);
         var samples = new Sample[Batch];
         var (at, time) = (0, new DateTime(2027, 3, 15, 0, 0, 0, DateTimeKind.Utc).Ticks);
-        return await Meter.RunAsync(
+        var sent = 0L;
+        var cost = await Meter.RunAsync(
             async () =>
             {
                 for (var i = 0; i < Batch; i += fields)
@@ -54,17 +55,23 @@ internal static class LineBenchmark
                 }
 
                 var result = await destination.DeliverAsync(new FeedBatch(0, samples, []), CancellationToken.None);
+                sent += Batch;
                 return result.Outcome == DeliveryOutcome.Delivered ? Batch : throw new InvalidOperationException(result.Reason);
             },
             cpu,
             rounds);
+        return (cost, destination.BytesSent / (double)sent);
     }
 
-    private static async Task<double> PeerAsync(string url, int fields, TimeSpan cpu)
+    private static async Task<(double Rate, double Bytes)> PeerAsync(string url, int fields, TimeSpan cpu)
     {
+        using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false });
+        var before = await BytesAsync();
         await using var peer = NodePeer.Start("tests/Benchmarks/peers/influx-writer.mjs", url, cpu.TotalSeconds.ToString(CultureInfo.InvariantCulture), $"{fields}");
-        var line = await peer.WaitForLineAsync("DONE ", TimeSpan.FromMinutes(5));
-        return double.Parse(line.Split(' ')[1], CultureInfo.InvariantCulture);
+        var line = (await peer.WaitForLineAsync("DONE ", TimeSpan.FromMinutes(5))).Split(' ');
+        return (double.Parse(line[1], CultureInfo.InvariantCulture), (await BytesAsync() - before) / double.Parse(line[2], CultureInfo.InvariantCulture));
+
+        async Task<long> BytesAsync() => long.Parse((await http.GetStringAsync(new Uri(url + "/count"))).Split(' ')[1], CultureInfo.InvariantCulture);
     }
 
     private sealed class Tags : ITagCatalog
