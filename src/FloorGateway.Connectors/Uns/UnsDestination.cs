@@ -35,11 +35,15 @@ public sealed class UnsDestination : IFeedDestination
     private bool[] isDelivered = [];
     private volatile bool forgotten;
 
+    // The same over restarts: its time, to tell an older value from a newer one.
+    private readonly RetainedTimes retained;
+
     public UnsDestination(UnsOptions options, ITagCatalog catalog, TimeProvider? time = null, ILoggerFactory? loggers = null)
     {
         this.options = options;
         this.catalog = catalog;
         started = (time ?? TimeProvider.System).GetUtcNow();
+        retained = new RetainedTimes(options.Retain ? options.MemoryFile : null);
         batch = NewBatch();
         client = new MqttClient(
             options.Client with
@@ -110,6 +114,7 @@ public sealed class UnsDestination : IFeedDestination
 
         client.StateChanged -= OnStateChanged;
         await client.DisposeAsync().ConfigureAwait(false);
+        retained.Dispose();
         await Task.WhenAll(stateMessages.Keys).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
@@ -151,7 +156,10 @@ public sealed class UnsDestination : IFeedDestination
             delivered[sample.Tag] = sample;
             delivered[sample.Tag].Origin = SampleOrigin.Replay;
             isDelivered[sample.Tag] = true;
+            retained.Set(sample.Tag, sample.SourceTime);
         }
+
+        retained.Save();
     }
 
     private static MqttPublishBatch NewBatch() => new(4096, 1 << 20);
@@ -188,8 +196,7 @@ public sealed class UnsDestination : IFeedDestination
     }
 
     private bool IsOlder(in Sample sample) =>
-        sample.Origin is SampleOrigin.Replay or SampleOrigin.Backfill && (uint)sample.Tag < (uint)isDelivered.Length && isDelivered[sample.Tag]
-        && sample.SourceTime < delivered[sample.Tag].SourceTime;
+        sample.Origin is SampleOrigin.Replay or SampleOrigin.Backfill && sample.SourceTime < retained[sample.Tag];
 
     private Channel ChannelOf(int tag)
     {

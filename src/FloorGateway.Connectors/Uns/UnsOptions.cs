@@ -23,6 +23,9 @@ public sealed record UnsOptions
     /// <summary>The broker keeps the latest message of each tag for those who subscribe later.</summary>
     public bool Retain { get; init; } = true;
 
+    /// <summary>Where the times of the retained messages are kept over a restart, so that an older value sent late never takes the place of a newer one; null = nowhere.</summary>
+    public string? MemoryFile { get; init; }
+
     /// <summary>Samples in one delivery; also how many may have to be sent again after a crash.</summary>
     public int MaxBatch { get; init; } = 4096;
 

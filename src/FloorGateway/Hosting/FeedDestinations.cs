@@ -70,6 +70,7 @@ internal static class FeedDestinations
             TopicPrefix = feed.TopicPrefix,
             Qos = (MqttQos)feed.Qos,
             Retain = feed.Retain,
+            MemoryFile = Path.Combine(gateway.DataFolder, "feeds", feed.Name + ".retained"),
             MaxBatch = feed.Batch > 0 ? feed.Batch : standard.MaxBatch,
             Client = new MqttClientOptions
             {

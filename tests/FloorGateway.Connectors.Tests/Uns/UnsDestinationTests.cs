@@ -64,6 +64,97 @@ public sealed class UnsDestinationTests
     }
 
     [Fact]
+    public async Task Nor_does_it_after_a_restart_of_the_gateway()
+    {
+        using var folder = new TempDirectory();
+        await using var broker = await BrokerAsync();
+        await using (var before = Destination(folder["uns.retained"], ["LXE/X/A", "LXE/X/B", "LXE/X/C"]))
+            await DeliverAsync(before, Sample(0, 4), Sample(1, 5) with { SourceTime = Time - 100 });
+        await using var destination = Destination(folder["uns.retained"], ["LXE/X/A", "LXE/X/B", "LXE/X/C"]);
+        await DeliverAsync(
+            destination,
+            Sample(0, 1) with { Origin = SampleOrigin.Replay, SourceTime = Time - 5 },
+            Sample(0, 2) with { Origin = SampleOrigin.Backfill, SourceTime = Time - 4 },
+            Sample(1, 6) with { Origin = SampleOrigin.Replay, SourceTime = Time - 5 },
+            Sample(2, 7) with { Origin = SampleOrigin.Replay, SourceTime = Time - 5 });
+        var retained = await RetainedAsync("LXE/#", 3);
+        Assert.Contains("\"v\":4,", retained["LXE/X/A"], StringComparison.Ordinal);
+        // What waited is newer than what the broker holds of B, and of C it holds nothing.
+        Assert.Contains("\"v\":6,", retained["LXE/X/B"], StringComparison.Ordinal);
+        Assert.Contains("\"v\":7,", retained["LXE/X/C"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_kill_takes_nothing_of_what_is_known_about_acknowledged_messages()
+    {
+        using var folder = new TempDirectory();
+        await using var broker = await BrokerAsync();
+        await using var before = Destination(folder["uns.retained"], [.. Enumerable.Range(0, 2000).Select(i => $"LXE/X/S{i}")]);
+        await DeliverAsync(before, [.. Enumerable.Range(0, 2000).Select(i => Sample(i, i) with { SourceTime = Time + i })]);
+        File.Copy(folder["uns.retained"], folder["copy"]);
+        using var times = new RetainedTimes(folder["copy"]);
+        Assert.All(Enumerable.Range(0, 2000), i => Assert.Equal(Time + i, times[i]));
+        Assert.Equal(0, times[5000]);
+    }
+
+    [Fact]
+    public async Task A_clock_that_was_set_back_is_followed_by_live_samples()
+    {
+        using var folder = new TempDirectory();
+        await using var broker = await BrokerAsync();
+        await using var destination = Destination(folder["uns.retained"], ["LXE/X/A"]);
+        await DeliverAsync(destination, Sample(0, 1));
+        await DeliverAsync(destination, Sample(0, 2) with { SourceTime = Time - 1000 });
+        await DeliverAsync(destination, Sample(0, 3) with { SourceTime = Time - 900, Origin = SampleOrigin.Replay });
+        Assert.Contains("\"v\":3,", (await RetainedAsync("LXE/#", 1))["LXE/X/A"], StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("abc")]
+    public void A_memory_cut_short_is_no_trouble(string content)
+    {
+        using var folder = new TempDirectory();
+        File.WriteAllText(folder["x"], content);
+        using (var times = new RetainedTimes(folder["x"]))
+        {
+            Assert.Equal(0, times[0]);
+            times.Set(600, 5);
+        }
+
+        using var again = new RetainedTimes(folder["x"]);
+        Assert.Equal((0, 5), (again[0], again[600]));
+        using var nowhere = new RetainedTimes(folder["no/such/folder"]);
+        nowhere.Set(1, 7);
+        nowhere.Save();
+        Assert.Equal(7, nowhere[1]);
+    }
+
+    [Fact]
+    public async Task Gap_record_is_published_with_all_that_it_says()
+    {
+        await using var broker = await BrokerAsync();
+        await using var client = new MqttClient(new MqttClientOptions { Port = port, ClientId = "watch" });
+        await client.ConnectAsync(CancellationToken.None);
+        var seen = new TaskCompletionSource<string>();
+        await client.SubscribeAsync(
+            new MqttSubscription("$gateway/edge-01/gap"),
+            (message, _) =>
+            {
+                seen.TrySetResult(Encoding.UTF8.GetString(message.Payload.ToArray()));
+                return default;
+            },
+            CancellationToken.None);
+        await using var destination = Destination("LXE/X/A");
+        await DeliverAsync(destination, Sample(0, 1));
+        var gap = new GapRecord { Server = "cas", Tag = "LXE/X/A", From = Time, To = Time + TimeSpan.TicksPerMinute, Cause = "was not running" };
+        Assert.Equal(DeliveryOutcome.Delivered, (await destination.DeliverAsync(new FeedBatch(0, default, [gap]), CancellationToken.None)).Outcome);
+        Assert.Equal(
+            """{"server":"cas","tag":"LXE/X/A","from":"2027-03-15T00:00:00.0000000Z","to":"2027-03-15T00:01:00.0000000Z","cause":"was not running"}""",
+            await seen.Task.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
     public async Task Gap_from_before_all_calendars_is_delivered_at_their_beginning()
     {
         await using var broker = await BrokerAsync();
@@ -89,11 +180,14 @@ public sealed class UnsDestinationTests
         Assert.Fail($"not delivered: {destination.Hindrance}");
     }
 
-    private UnsDestination Destination(params string[] paths) => new(
+    private UnsDestination Destination(params string[] paths) => Destination(null, paths);
+
+    private UnsDestination Destination(string? memory, string[] paths) => new(
         new UnsOptions
         {
             Name = "uns",
             GatewayId = "edge-01",
+            MemoryFile = memory,
             Client = new MqttClientOptions { Port = port, ClientId = "edge-01" },
         },
         new Tags(paths));
