@@ -14,6 +14,7 @@ public static class HmiEndpoints
         var group = endpoints.MapGroup("");
         group.MapGet("/api/tags", TagsApi.Get);
         group.MapGet("/api/history", HistoryApi.GetAsync);
+        group.MapGet("/api/gaps", GapsApi.GetAsync);
         group.MapGet("/api/ledger", StatusApi.GetLedger);
         group.MapGet("/api/ledger/tags", StatusApi.GetTagLedger);
         group.MapGet("/metrics", MetricsApi.Get);

@@ -95,6 +95,30 @@ public class ApiTests
         Assert.Equal(["time,path,value,quality,status", $"2027-03-15T00:00:00.0000000Z,{Press}/A,0,Good,0x00000000"], csv.Split('\n').Take(2));
     }
 
+    [Fact]
+    public async Task Gives_gap_records_the_newest_first()
+    {
+        var gateway = new FakeGateway();
+        var t = FakeGateway.T0.Ticks;
+        gateway.Gaps =
+        [
+            new() { Server = "cas", From = t - TimeSpan.TicksPerDay * 3, To = t - TimeSpan.TicksPerDay * 2, Cause = "too old" },
+            new() { Server = "cas", From = t, To = t + TimeSpan.TicksPerMinute, Cause = "restart" },
+            new() { Server = "cas", Tag = "A/B", From = t + 1, To = t + TimeSpan.TicksPerSecond + 1, Cause = "queue" },
+        ];
+        await using var host = await HmiHost.StartAsync(gateway);
+        var (status, json) = await host.GetAsync("/api/gaps");
+        Assert.Equal(HttpStatusCode.OK, status);
+        Assert.Equal(
+            """{"gaps":[{"server":"cas","tag":"A/B","from":"2027-03-15T00:00:00.0000001Z","to":"2027-03-15T00:00:01.0000001Z","seconds":1,"cause":"queue"},{"server":"cas","from":"2027-03-15T00:00:00Z","to":"2027-03-15T00:01:00Z","seconds":60,"cause":"restart"}],"more":false}""",
+            json.GetRawText().Replace("\"tag\":null,", "", StringComparison.Ordinal));
+        var (_, one) = await host.GetAsync("/api/gaps?from=2027-03-01&to=2027-03-16&limit=1");
+        Assert.Equal((1, true), (one.GetProperty("gaps").GetArrayLength(), one.GetProperty("more").GetBoolean()));
+        Assert.Equal(HttpStatusCode.BadRequest, (await host.GetAsync("/api/gaps?from=2027-03-16&to=2027-03-15")).Status);
+        await using var without = await HmiHost.StartAsync(withHistory: false);
+        Assert.Equal(HttpStatusCode.NotFound, (await without.GetAsync("/api/gaps")).Status);
+    }
+
     [Theory]
     [InlineData("/api/history?path=a&raw=true&states=true", "raw", "ask one")]
     [InlineData("/api/history?path=a&format=xml", "format", "give csv")]

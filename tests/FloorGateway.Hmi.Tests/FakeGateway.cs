@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using FloorGateway.Model.Gaps;
 using FloorGateway.Model.History;
 using FloorGateway.Model.Ledger;
 using FloorGateway.Model.Ports;
@@ -29,6 +30,8 @@ public sealed class FakeGateway : ITagCatalog, ILiveTags, ILedger, IGatewayStatu
     public IReadOnlyList<ConnectionStatus> Connections { get; set; } = [];
 
     public IReadOnlyList<string> InsecureChoices { get; set; } = [];
+
+    public IReadOnlyList<GapRecord> Gaps { get; set; } = [];
 
     public IReadOnlyList<GatewayCondition> Conditions { get; set; } = [];
 
@@ -155,4 +158,6 @@ public sealed class FakeGateway : ITagCatalog, ILiveTags, ILedger, IGatewayStatu
         lock (gate)
             return ValueTask.FromResult<IReadOnlyDictionary<string, long>>(points.ToDictionary(p => p.Key, p => (long)p.Value.Count));
     }
+
+    public ValueTask<IReadOnlyList<GapRecord>> ReadGapsAsync(long from, long to, CancellationToken cancel) => new([.. Gaps.Where(g => g.From < to && g.To >= from)]);
 }

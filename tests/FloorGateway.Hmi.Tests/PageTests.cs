@@ -51,6 +51,23 @@ public class PageTests
     }
 
     [Fact]
+    public async Task Shows_what_is_missing_and_why()
+    {
+        var plant = DemoPlant.Create(DateTime.UtcNow);
+        var to = DateTime.UtcNow.AddMinutes(-5).Ticks;
+        plant.Gaps =
+        [
+            new() { Server = "cas-4", From = to - TimeSpan.TicksPerHour, To = to - TimeSpan.TicksPerMinute, Cause = "the gateway was not running" },
+            new() { Server = "cas-4", Tag = "LXE/X/A", From = to - TimeSpan.TicksPerMinute, To = to, Cause = "queue too short" },
+        ];
+        await using var host = await HmiHost.StartAsync(plant, realClock: true);
+        await using var page = await ChromiumPage.OpenAsync(host.Url);
+        await page.WaitUntilAsync("document.querySelector('#gaps-count').textContent == 'Missing in the last 24 hours: 2 gaps'");
+        await page.WaitUntilAsync("!document.querySelector('#gaps').hidden && document.querySelector('#gaps-list li').textContent.match(/^LXE.X.A, .*1 min 0 s.: queue too short$/)");
+        await page.WaitUntilAsync("document.querySelector('#gaps-list li:last-child').textContent.startsWith('all of cas-4, ')");
+    }
+
+    [Fact]
     public async Task Shows_a_change_of_a_tag_and_finds_the_abnormal_ones()
     {
         var plant = DemoPlant.Create(DateTime.UtcNow);

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Text.Json;
 using FloorGateway.Historian.Buckets;
 using FloorGateway.Historian.Influx.Queries;
+using FloorGateway.Model.Gaps;
 using FloorGateway.Model.History;
 using FloorGateway.Model.Tags;
 
@@ -77,6 +78,8 @@ public sealed class InfluxHistory(ITagCatalog catalog, InfluxOptions options, Ht
     }
 
     public ValueTask<IReadOnlyDictionary<string, long>> CountAsync(CancellationToken cancel) => InfluxCounts.ReadAsync(client, fields, catalog, cancel);
+
+    public ValueTask<IReadOnlyList<GapRecord>> ReadGapsAsync(long from, long to, CancellationToken cancel) => InfluxGaps.ReadAsync(client, from, to, cancel);
 
     public void Dispose() => client.Dispose();
 

@@ -1,3 +1,5 @@
+using FloorGateway.Model.Gaps;
+
 namespace FloorGateway.Model.History;
 
 /// <summary>The contract of every store that trends come from. Times are UTC ticks (100 ns); ranges include <c>from</c> and exclude <c>to</c>. An unknown path gives nothing.</summary>
@@ -23,4 +25,7 @@ public interface IHistory
 
     /// <summary>Number of stored samples per tag path, for the ledger's check against the store.</summary>
     ValueTask<IReadOnlyDictionary<string, long>> CountAsync(CancellationToken cancel);
+
+    /// <summary>Gap records that touch the range, in the order of their beginnings: what is known to be missing, and why.</summary>
+    ValueTask<IReadOnlyList<GapRecord>> ReadGapsAsync(long from, long to, CancellationToken cancel);
 }

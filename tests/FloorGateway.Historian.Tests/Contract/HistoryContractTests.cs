@@ -1,3 +1,4 @@
+using FloorGateway.Model.Gaps;
 using FloorGateway.Model.History;
 using FloorGateway.Model.Ports;
 using FloorGateway.Model.Samples;
@@ -224,6 +225,22 @@ public abstract class HistoryContractTests : IAsyncLifetime
         await WriteAsync(Of(a, T0, TagValue.Null, Bad));
         var bucket = Assert.Single(await store.History.ReadBucketsAsync($"{Unit}/A", T0, T0 + 10, 1, Cancel));
         Assert.Equal((0, 1, true), (bucket.Count, bucket.NotGood, double.IsNaN(bucket.Mean)));
+    }
+
+    [Fact]
+    public async Task Gives_gap_records_back_that_touch_the_range()
+    {
+        Assert.Empty(await store.History.ReadGapsAsync(T0, T0 + 100, Cancel));
+        GapRecord[] gaps =
+        [
+            new() { Server = "cas", From = T0, To = T0 + 10, Cause = "was not \"running\"" },
+            new() { Server = "cas", Tag = $"{Unit}/A, b", From = T0 + 20, To = T0 + TimeSpan.TicksPerDay + 3, Cause = "queue" },
+        ];
+        for (var i = 0; i < 2; i++)
+            Assert.Equal(DeliveryOutcome.Delivered, (await store.Destination.DeliverAsync(new(0, ReadOnlyMemory<Sample>.Empty, gaps), Cancel)).Outcome);
+        Assert.Equal(gaps, await store.History.ReadGapsAsync(T0, T0 + 100, Cancel));
+        Assert.Equal(gaps[..1], await store.History.ReadGapsAsync(T0 + 5, T0 + 20, Cancel));
+        Assert.Equal(gaps[1..], await store.History.ReadGapsAsync(T0 + TimeSpan.TicksPerHour, T0 + TimeSpan.TicksPerHour + 1, Cancel));
     }
 
     [Fact]

@@ -154,11 +154,30 @@ function showLedger(ledger) {
   rows('ledger', [...ledger.servers.map(line), { ...total, css: 'sum' }]);
 }
 
+let gapsKnown = ''; // how many gap records there were when they were fetched, by server
+
+/** Fetched only when there is a new one: they are read from the history. */
+async function showGaps(ledger) {
+  const known = ledger.servers.map(s => s.gaps).join();
+  if (known === gapsKnown) return;
+  const answer = await fetch('/api/gaps?limit=100');
+  gapsKnown = known;
+  if (!answer.ok) return;
+  const { gaps, more } = await answer.json();
+  byId('gaps').hidden = gaps.length === 0;
+  format.text(byId('gaps-count'), `Missing in the last 24 hours: ${gaps.length}${more ? ' and more' : ''} ${gaps.length === 1 ? 'gap' : 'gaps'}`);
+  byId('gaps-list').replaceChildren(...gaps.map(g => {
+    const [from, to] = [new Date(g.from), new Date(g.to)];
+    return format.make('li', '', `${g.tag ?? `all of ${g.server}`}, ${format.day(from)} ${format.clock(from)} to ${format.clock(to)} (${format.age(g.seconds * 1000)}): ${g.cause}`);
+  }));
+}
+
 async function poll() {
   try {
     const [status, ledger] = await Promise.all(['/api/status', '/api/ledger'].map(async url => (await fetch(url)).json()));
     showStatus(status);
     showLedger(ledger);
+    await showGaps(ledger);
   } catch {
     // The clock below says that nothing is heard any more.
   }
