@@ -15,4 +15,7 @@ public sealed partial class SqliteHistory
 
     [LoggerMessage(EventId = 1623, Level = LogLevel.Warning, Message = "Feed {Feed}: {Path} takes {Used} bytes, more than the {Limit} it may; deleted {Samples} samples from before {Before:u}")]
     private partial void LogTrimmedToSize(string feed, string path, long used, long limit, long samples, DateTimeOffset before);
+
+    [LoggerMessage(EventId = 1624, Level = LogLevel.Error, Message = "Feed {Feed}: {Chunks} chunks in {Path} can't be read and are in its table 'damaged' now; their samples are missing from trends. If the journal still holds them, send them again with 'floorgateway journal replay'")]
+    private partial void LogSetAside(string feed, string path, long chunks);
 }

@@ -26,6 +26,7 @@ public sealed partial class SqliteHistory : IHistory, IFeedDestination
     private readonly SemaphoreSlim readers;
     private readonly CancellationTokenSource stopping = new();
     private readonly Task upkeep = Task.CompletedTask;
+    private long toldSetAside;
 
     /// <summary>Opens the file, or makes it. Closed days are rolled up and what is past its retention goes every so often from then on.</summary>
     /// <exception cref="ArgumentException">The options are not valid; the message names every fault.</exception>
@@ -136,6 +137,15 @@ public sealed partial class SqliteHistory : IHistory, IFeedDestination
         stopping.Dispose();
     }
 
+    /// <summary>While writing.</summary>
+    private void TellSetAside(SqliteWriter of)
+    {
+        if (of.SetAside == toldSetAside)
+            return;
+        LogSetAside(options.Name, options.Path, of.SetAside - toldSetAside);
+        toldSetAside = of.SetAside;
+    }
+
     private void Store(SqliteWriter to, FeedBatch batch)
     {
         to.Store(batch.Samples.Span, batch.Gaps);
@@ -144,6 +154,7 @@ public sealed partial class SqliteHistory : IHistory, IFeedDestination
         try
         {
             to.Checkpoint(all: false);
+            TellSetAside(to);
         }
         catch (Exception trouble) when (trouble is SqliteException or InvalidDataException)
         {
@@ -190,6 +201,7 @@ public sealed partial class SqliteHistory : IHistory, IFeedDestination
         }
         finally
         {
+            TellSetAside(to);
             writing.Release();
         }
     }

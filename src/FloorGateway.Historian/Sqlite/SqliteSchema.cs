@@ -9,13 +9,14 @@ internal static class SqliteSchema
     public const int Version = 2;
 
     // Source times are UTC ticks. log holds samples as they came, chunks those of one tag packed (key: ChunkKey), rollups the cells of one tag, level and day
-    // (key: RollupKey), todo the days whose rollups are to be made (again), gaps the gap records.
+    // (key: RollupKey), todo the days whose rollups are to be made (again), gaps the gap records, damaged the chunks that can't be read.
     private const string Tables = """
         CREATE TABLE IF NOT EXISTS tags (id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE);
         CREATE TABLE IF NOT EXISTS log (id INTEGER PRIMARY KEY, data BLOB NOT NULL);
         CREATE TABLE IF NOT EXISTS chunks (key INTEGER PRIMARY KEY, first INTEGER NOT NULL, last INTEGER NOT NULL, count INTEGER NOT NULL, data BLOB NOT NULL);
         CREATE TABLE IF NOT EXISTS rollups (key INTEGER PRIMARY KEY, data BLOB NOT NULL);
         CREATE TABLE IF NOT EXISTS todo (day INTEGER NOT NULL, tag INTEGER NOT NULL, PRIMARY KEY (day, tag)) WITHOUT ROWID;
+        CREATE TABLE IF NOT EXISTS damaged (key INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL, count INTEGER NOT NULL, data BLOB NOT NULL);
         CREATE TABLE IF NOT EXISTS gaps (
             server TEXT NOT NULL, tag TEXT NOT NULL, "from" INTEGER NOT NULL, "to" INTEGER NOT NULL, cause TEXT NOT NULL,
             PRIMARY KEY (server, tag, "from", "to", cause)) WITHOUT ROWID;
@@ -32,8 +33,8 @@ internal static class SqliteSchema
         {
             // synchronous=FULL: a commit is the acknowledgement that moves the feed's cursor, so it must survive a power cut.
             Execute(connection, $"PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=4000; PRAGMA journal_size_limit=67108864; PRAGMA cache_size=-{Math.Max(options.CacheBytes / 1024, 2000)};");
-            if (CheckVersion(connection, options) == 0)
-                Execute(connection, Tables + $"PRAGMA user_version={Version};");
+            CheckVersion(connection, options);
+            Execute(connection, Tables + $"PRAGMA user_version={Version};");
             return connection;
         }
         catch

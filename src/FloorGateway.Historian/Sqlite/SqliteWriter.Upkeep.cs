@@ -53,7 +53,7 @@ internal sealed partial class SqliteWriter
         {
             foreach (var (of, tag) in work)
             {
-                RollDay(tag, of);
+                PastDamage(tag, () => RollDay(tag, of));
                 upkeep.Done(of, tag);
                 if (tag < notedDays.Length && notedDays[tag] == of + 1)
                     notedDays[tag] = 0;

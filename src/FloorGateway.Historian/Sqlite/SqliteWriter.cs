@@ -59,6 +59,9 @@ internal sealed partial class SqliteWriter : IDisposable
         LoadLog();
     }
 
+    /// <summary>Chunks that could not be read and were set aside since the file was opened.</summary>
+    public long SetAside { get; private set; }
+
     /// <summary>The log or the head is full.</summary>
     public bool IsFull => head.Samples >= options.OpenSamples || logBytes >= MaxLogBytes;
 
@@ -84,7 +87,7 @@ internal sealed partial class SqliteWriter : IDisposable
             {
                 var samples = head.Peek(tag)!;
                 NoteDays(tag, samples);
-                chunks.Put(tag, samples);
+                PastDamage(tag, () => chunks.Put(tag, samples));
             }
 
             logBytes = 0;
@@ -112,6 +115,23 @@ internal sealed partial class SqliteWriter : IDisposable
         upkeep.Dispose();
         chunks.Dispose();
         connection.Dispose();
+    }
+
+    /// <summary>A chunk that can't be read must not keep all others from being packed, rolled up and deleted.</summary>
+    private void PastDamage(long tag, Action work)
+    {
+        try
+        {
+            work();
+        }
+        catch (InvalidDataException)
+        {
+            var found = chunks.SetAside(tag);
+            if (found == 0)
+                throw;
+            SetAside += found;
+            work();
+        }
     }
 
     private void InTransaction(ReadOnlySpan<Sample> samples, IReadOnlyList<GapRecord> gaps)

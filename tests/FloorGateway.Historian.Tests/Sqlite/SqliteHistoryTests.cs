@@ -211,6 +211,34 @@ public sealed class SqliteHistoryTests : IDisposable
         Assert.Equal(2, (await history.CountAsync(Cancel))[$"{Unit}/New"]);
     }
 
+    [Fact]
+    public async Task Chunk_that_cannot_be_read_is_set_aside_and_keeps_nothing_else_from_being_packed_rolled_up_and_deleted()
+    {
+        var other = catalog.Add(Unit, "B");
+        var clock = new ManualTimeProvider(new DateTimeOffset(T0 + (3 * TimeSpan.TicksPerDay), TimeSpan.Zero));
+        await using var history = new SqliteHistory(catalog, Options with { OpenSamples = 1, ChunkSamples = 10, Retention = TimeSpan.FromDays(2) }, clock);
+        await WriteAsync(history, [.. Enumerable.Range(0, 95).SelectMany(i => new[] { Of(tag, T0 + (i * S), i), Of(other, T0 + (i * S), i) })]);
+        using (var rot = new SqliteConnection($"Data Source={Options.Path};Pooling=False"))
+        {
+            rot.Open();
+            // The second and the newest chunk of the first tag; both tags have as many.
+            foreach (var at in (string[])["1", "(SELECT COUNT(*) / 2 - 1 FROM chunks)"])
+                Run(rot, $"UPDATE chunks SET data = x'FFFF' WHERE key = (SELECT key FROM chunks ORDER BY key LIMIT 1 OFFSET {at})");
+        }
+
+        // Would go into the newest chunk.
+        await WriteAsync(history, [.. Enumerable.Range(95, 5).SelectMany(i => new[] { Of(tag, T0 + (i * S), i), Of(other, T0 + (i * S), i) })]);
+        await history.PackAsync(Cancel);
+        Assert.True(await history.RollUpAsync(Cancel) > 0);
+        Assert.Equal(100, (await history.ReadRawAsync($"{Unit}/B", 0, long.MaxValue, 1000, Cancel)).Count);
+        var left = (await history.ReadRawAsync($"{Unit}/A", 0, long.MaxValue, 1000, Cancel)).Select(p => p.Value.AsDouble()).ToList();
+        Assert.InRange(left.Count, 75, 85);
+        Assert.Equal([0, 9, 99], new[] { left[0], left[9], left[^1] });
+        Assert.True(left[10] >= 20);
+        await history.KeepUpOnceAsync(Cancel);
+        Assert.InRange((await history.ReadRawAsync($"{Unit}/B", 0, long.MaxValue, 1000, Cancel)).Count, 1, 20);
+    }
+
     [Theory]
     [InlineData(99, "newer version")]
     [InlineData(1, "older version")]

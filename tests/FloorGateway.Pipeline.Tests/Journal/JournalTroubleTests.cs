@@ -47,6 +47,40 @@ public sealed class JournalTroubleTests : IDisposable
     }
 
     [Fact]
+    public async Task Damaged_byte_where_the_servers_names_stand_costs_neither_names_nor_counts_nor_the_moment_they_were_complete()
+    {
+        await using (var journal = Make.Journal(folder["whole"]))
+        {
+            await journal.AppendAsync(journal.RegisterServer("cas"), Make.Samples(10), new BatchCounts(12, 2, 0), CancellationToken.None);
+            await journal.Append(journal.RegisterServer("body"), Make.Samples(10, 10));
+        }
+
+        var file = Directory.GetFiles(folder["whole"]).Single();
+        var whole = await File.ReadAllBytesAsync(file);
+        for (var at = 0; at < whole.Length; at++)
+        {
+            // Every other byte of a block with names, wherever it stands.
+            if (!BlockHeader.TryRead(whole.AsSpan(at), out var header) || header.Kind != BlockKind.Servers)
+                continue;
+            for (var i = at; i < at + BlockHeader.Size + header.PayloadLength; i += 2)
+            {
+                var damaged = (byte[])whole.Clone();
+                damaged[i] ^= 0x20;
+                Directory.CreateDirectory(folder["damaged"]);
+                await File.WriteAllBytesAsync(Path.Combine(folder["damaged"], Path.GetFileName(file)), damaged);
+                await using (var journal = Make.Journal(folder["damaged"]))
+                {
+                    Assert.Equal([("cas", 12L), ("body", 10L)], journal.Totals().Servers.Select(s => (s.Server, s.Totals.Received)));
+                    Assert.Equal((Make.Samples(10)[^1].ReceiveTime, Make.Samples(10, 10)[^1].ReceiveTime), (journal.LastComplete("cas"), journal.LastComplete("body")));
+                    Assert.Single(journal.Recovery.Damages);
+                }
+
+                Directory.Delete(folder["damaged"], true);
+            }
+        }
+    }
+
+    [Fact]
     public async Task Disk_that_refuses_fails_the_append_and_serves_again_later()
     {
         await using var journal = Make.Journal(folder["data"], change: o => o with { SegmentBytes = 300 });

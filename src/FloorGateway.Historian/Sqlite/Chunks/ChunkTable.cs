@@ -19,6 +19,7 @@ internal sealed class ChunkTable : IDisposable
     private readonly SqliteStatement after;
     private readonly SqliteStatement insert;
     private readonly SqliteStatement delete;
+    private readonly SqliteConnection connection;
     private readonly ChunkCodec codec = new();
     private readonly ChunkBuffer buffer = new();
     private readonly SampleColumns decoded = new();
@@ -26,7 +27,7 @@ internal sealed class ChunkTable : IDisposable
 
     public ChunkTable(SqliteConnection connection, int chunkSamples)
     {
-        this.chunkSamples = chunkSamples;
+        (this.connection, this.chunkSamples) = (connection, chunkSamples);
         range = new(
             connection,
             """
@@ -199,6 +200,39 @@ internal sealed class ChunkTable : IDisposable
     {
         delete.Bind(1, key);
         delete.Run();
+    }
+
+    /// <summary>Moves those of a tag's chunks that can't be read to the table <c>damaged</c>, so that the others serve on.</summary>
+    /// <returns>Chunks moved.</returns>
+    public int SetAside(long tag)
+    {
+        var found = new List<long>();
+        using (var all = new SqliteStatement(connection, "SELECT key, data FROM chunks WHERE key BETWEEN ?1 AND ?2"))
+        {
+            all.Bind(1, ChunkKey.First(tag));
+            all.Bind(2, ChunkKey.Last(tag));
+            while (all.Step())
+            {
+                try
+                {
+                    codec.Decode(all.Blob(1), decoded);
+                }
+                catch (InvalidDataException)
+                {
+                    found.Add(all.Long(0));
+                }
+            }
+        }
+
+        using var keep = new SqliteStatement(connection, "INSERT INTO damaged SELECT key, first, last, count, data FROM chunks WHERE key = ?1");
+        foreach (var key in found)
+        {
+            keep.Bind(1, key);
+            keep.Run();
+            Delete(key);
+        }
+
+        return found.Count;
     }
 
     public void Dispose()
