@@ -34,7 +34,7 @@ public sealed record JournalOptions
     /// <summary>How often an append that waits for room is tried again.</summary>
     public TimeSpan FullRetryInterval { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>Closed segments are packed: written again as columns, half to a quarter of the size. Those below this size are left as they are: not worth a file's while. Bytes.</summary>
+    /// <summary>Closed segments are packed: written again as columns, a half of the size to a seventh (a plant's). Those below this size are left as they are: not worth a file's while. Bytes.</summary>
     public long PackAbove { get; init; } = 1L << 20;
 
     /// <summary>
