@@ -41,7 +41,7 @@ public sealed class Simulation : IAsyncDisposable
         TruthFile = options.WriteTruth
             ? options.TruthFile ?? Path.Combine(options.DataDir, StartTime.ToString("'truth-'yyyyMMdd'T'HHmmss'.jsonl'", CultureInfo.InvariantCulture))
             : "";
-        Truth = new TruthLog(options.WriteTruth ? new FileStream(TruthFile, FileMode.Create, FileAccess.Write, FileShare.Read) : null);
+        Truth = new TruthLog(options.WriteTruth ? new FileStream(TruthFile, FileMode.Create, FileAccess.Write, FileShare.Read) : null) { WriteThrough = options.WriteTruthThrough };
         GenealogyFile = options is { WriteTruth: true, Connected: true } ? GenealogyBeside(TruthFile) : "";
         Genealogy = new Genealogy(GenealogyFile.Length > 0 ? new FileStream(GenealogyFile, FileMode.Create, FileAccess.Write, FileShare.Read) : null);
         Truth.OnRun(options.Seed, options.TimeScale, options.Servers, options.Scale);

@@ -18,6 +18,9 @@ public sealed record SimulationOptions
     /// <summary>Writes every change to <c>truth-*.jsonl</c>; the totals are kept either way.</summary>
     public bool WriteTruth { get; init; } = true;
 
+    /// <summary>Each change is in the truth's file before a client can see it, so that nothing is missing there after a kill; otherwise up to a second is.</summary>
+    public bool WriteTruthThrough { get; init; }
+
     /// <summary>Source time of process time zero, so that two runs give the same bytes; null takes the clock's, as clients expect it.</summary>
     public DateTime? Start { get; init; }
 

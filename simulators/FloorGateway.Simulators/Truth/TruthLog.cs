@@ -27,6 +27,9 @@ public sealed class TruthLog : IChangeSink, IDisposable
         _json = new(_buffer, new JsonWriterOptions { SkipValidation = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
     }
 
+    /// <summary>Hands each line to the system before the change goes on to the server: a kill takes none of what a client may have seen. A system call a change.</summary>
+    public bool WriteThrough { get; init; }
+
     /// <summary>Changes produced so far.</summary>
     public long Count { get; private set; }
 
@@ -148,7 +151,7 @@ public sealed class TruthLog : IChangeSink, IDisposable
         _json.Flush();
         _buffer.Write("\n"u8);
         Checksum = Fnv1a.Add(Checksum, _buffer.WrittenSpan[start..]);
-        if (_buffer.WrittenCount >= FlushBytes) Flush();
+        if (WriteThrough || _buffer.WrittenCount >= FlushBytes) Flush();
     }
 
     private static readonly string[] TypeNames = Enum.GetNames<SignalType>();

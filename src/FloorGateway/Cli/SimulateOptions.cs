@@ -34,6 +34,9 @@ public sealed record SimulateRunOptions : SimulatedPlantOptions
     /// <summary>Where the truth goes; null = a new file in the data folder.</summary>
     public string? Record { get; init; }
 
+    /// <summary>Each change is in the truth's file before a client can see it.</summary>
+    public bool WriteThrough { get; init; }
+
     /// <summary>A truth file to publish again instead of simulating; null = simulate.</summary>
     public string? Replay { get; init; }
 

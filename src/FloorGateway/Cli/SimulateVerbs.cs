@@ -31,9 +31,10 @@ internal static class SimulateVerbs
         var start = new Option<DateTime?>("--start") { Description = "Time stamped on the first change (UTC, e.g. 2027-03-15T00:00): two runs of one seed then give the same file. Without it the clock's.", HelpName = "TIME", CustomParser = Verbs.Instant };
         var data = new Option<string>("--data") { Description = "Folder for truth and certificates.", HelpName = "DIR", DefaultValueFactory = _ => standard.DataFolder };
         var record = new Option<string?>("--record") { Description = "Writes the truth to this file: a recording.", HelpName = "FILE" };
+        var through = new Option<bool>("--write-through") { Description = "Every change is in the truth before a client can see it: a kill takes none." };
         var replay = new Option<string?>("--replay") { Description = "Publishes a recording again instead of simulating.", HelpName = "FILE" };
         var port = new Option<int?>("--opcua") { Description = "Port of the first server; the others follow it. 0 = any free ones.", HelpName = "PORT" };
-        var verb = new Command("run", "Runs simulated equipment until it is stopped, with a view of what it does.") { profile, units, seed, scale, faults, length, start, data, record, replay, port };
+        var verb = new Command("run", "Runs simulated equipment until it is stopped, with a view of what it does.") { profile, units, seed, scale, faults, length, start, data, record, through, replay, port };
         verb.SetAction((parsed, cancel) => SimulateRunCommand.ExecuteAsync(
             new SimulateRunOptions
             {
@@ -46,6 +47,7 @@ internal static class SimulateVerbs
                 Start = parsed.GetValue(start),
                 DataFolder = parsed.GetValue(data)!,
                 Record = parsed.GetValue(record),
+                WriteThrough = parsed.GetValue(through),
                 Replay = parsed.GetValue(replay),
                 Port = parsed.GetValue(port),
             },

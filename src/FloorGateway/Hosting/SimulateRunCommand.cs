@@ -60,6 +60,7 @@ internal static class SimulateRunCommand
                 TimeScale = options.Scale,
                 DataDir = options.DataFolder,
                 TruthFile = options.Record,
+                WriteTruthThrough = options.WriteThrough,
                 Start = options.Start,
                 Length = options.For * options.Scale,
                 Faults = faults,

@@ -30,6 +30,18 @@ public sealed class TruthLogTests
     }
 
     [Fact]
+    public void Written_through_each_change_is_in_the_file_before_the_server_gets_it()
+    {
+        using var file = new MemoryStream();
+        using var log = new TruthLog(file) { WriteThrough = true };
+        var server = new LineCounter(file);
+        var world = new World([new DieCastCell("DC01", Run.Context(new ChangeFanOut(log, server), 5, 60))]);
+        world.Advance(TimeSpan.FromMinutes(1).Ticks);
+        Assert.NotEqual(0, server.Changes);
+        Assert.Equal(0, server.Ahead);
+    }
+
+    [Fact]
     public void Lines_say_path_type_value_status_and_time()
     {
         using var file = new MemoryStream();
@@ -75,5 +87,20 @@ public sealed class TruthLogTests
         var json = JsonDocument.Parse(target.ToArray()).RootElement;
         Assert.Equal(log.Count, json.GetProperty("count").GetInt64());
         Assert.Equal(log.Totals.Count, json.GetProperty("paths").GetArrayLength());
+    }
+
+    /// <summary>Looks into the truth's file at each change, as one who kills the equipment just then would.</summary>
+    private sealed class LineCounter(MemoryStream file) : IChangeSink
+    {
+        public long Changes { get; private set; }
+
+        public long Ahead { get; private set; }
+
+        public void OnChange(Unit unit, Signal signal, in SignalValue value, uint status, long sourceTicks)
+        {
+            Changes++;
+            if (file.GetBuffer().AsSpan(0, (int)file.Length).Count((byte)'\n') != Changes)
+                Ahead++;
+        }
     }
 }
