@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using FloorGateway.TestKit;
 
@@ -7,10 +8,7 @@ namespace Torture;
 /// <summary>One simulated server in a process of its own, with a truth file for each of its lives.</summary>
 internal sealed class Equipment(string server, string unit, string folder, int seed) : IAsyncDisposable
 {
-    // The log is written through about once a second; after a kill its last second is missing.
-    private static readonly TimeSpan FlushSlack = TimeSpan.FromSeconds(3);
-
-    private readonly List<(string File, long Until)> lives = [];
+    private readonly List<Life> lives = [];
     private ForeignProcess? process;
 
     public string Server => server;
@@ -24,51 +22,30 @@ internal sealed class Equipment(string server, string unit, string folder, int s
     public async Task StartAsync()
     {
         var file = Path.Combine(folder, $"{server}-{lives.Count}.jsonl");
-        lives.Add((file, long.MaxValue));
+        // Written through: a change stands in the truth before a client can see it, also where the equipment is killed.
         process = Product.Start(
-            "simulate", "run", "--profile", "demo", "--unit", unit, "--opcua", $"{Port}", "--scale", "5", "--seed", $"{seed + lives.Count}",
-            "--data", Path.Combine(folder, $"simulator-{server}"), "--record", file);
+            "simulate", "run", "--profile", "demo", "--unit", unit, "--opcua", $"{Port}", "--scale", "10", "--seed", $"{seed + lives.Count}",
+            "--data", Path.Combine(folder, $"simulator-{server}"), "--record", file, "--write-through");
+        lives.Add(new Life(file));
         await process.WaitForPortAsync(Port);
     }
 
-    public async Task KillAsync()
-    {
-        await process!.KillAsync();
-        lives[^1] = lives[^1] with { Until = DateTime.UtcNow.Ticks };
-    }
+    public Task KillAsync() => process!.KillAsync();
 
     /// <summary>Ends production; the truth is complete then.</summary>
     public async Task StopAsync()
     {
         process!.Terminate();
         await process.WaitForExitAsync();
-        lives[^1] = lives[^1] with { Until = DateTime.UtcNow.Ticks };
     }
 
-    /// <summary>All that was produced: path and source time.</summary>
-    public IEnumerable<(string Path, long Ticks)> Truth()
+    /// <summary>What was produced since the last call, in order.</summary>
+    public IReadOnlyList<(SampleKey Key, SampleValue Value)> ReadOn()
     {
-        foreach (var (file, _) in lives)
-        {
-            foreach (var line in File.ReadLines(file))
-            {
-                if (TryParse(line) is { } change)
-                    yield return change;
-            }
-        }
-    }
-
-    /// <summary>Stretches of which the truth says nothing because its log was killed: what was produced there is not known.</summary>
-    public IReadOnlyList<(long From, long To)> Unknown()
-    {
-        var stretches = new List<(long From, long To)>();
-        foreach (var (file, until) in lives)
-        {
-            var last = File.ReadLines(file).Select(TryParse).LastOrDefault(c => c is not null)?.Ticks ?? 0;
-            stretches.Add((last == 0 ? until - TimeSpan.FromMinutes(1).Ticks : last - FlushSlack.Ticks, until + FlushSlack.Ticks));
-        }
-
-        return stretches;
+        var changes = new List<(SampleKey, SampleValue)>();
+        foreach (var life in lives)
+            life.ReadOn(changes);
+        return changes;
     }
 
     public async ValueTask DisposeAsync()
@@ -77,19 +54,33 @@ internal sealed class Equipment(string server, string unit, string folder, int s
             await process.DisposeAsync();
     }
 
-    private static (string Path, long Ticks)? TryParse(string line)
+    /// <summary>A truth file that is read as it grows.</summary>
+    private sealed class Life(string file)
     {
-        try
+        private long at;
+
+        public void ReadOn(List<(SampleKey Key, SampleValue Value)> changes)
         {
-            using var json = JsonDocument.Parse(line);
-            return json.RootElement.TryGetProperty("path", out var path)
-                ? (path.GetString()!, DateTime.Parse(json.RootElement.GetProperty("time").GetString()!, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind).ToUniversalTime().Ticks)
-                : null;
-        }
-        catch (JsonException)
-        {
-            // The line that the kill cut.
-            return null;
+            if (!File.Exists(file))
+                return;
+            using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+            if (stream.Length == at)
+                return;
+            stream.Position = at;
+            var bytes = new byte[stream.Length - at];
+            stream.ReadExactly(bytes);
+            // The last line may still be on its way; after a kill it stays half, and nobody has seen what it says.
+            var whole = Array.LastIndexOf(bytes, (byte)'\n') + 1;
+            at += whole;
+            foreach (var line in Encoding.UTF8.GetString(bytes, 0, whole).Split('\n', StringSplitOptions.RemoveEmptyEntries))
+            {
+                using var json = JsonDocument.Parse(line);
+                var root = json.RootElement;
+                if (!root.TryGetProperty("path", out var path))
+                    continue;
+                var ticks = DateTime.Parse(root.GetProperty("time").GetString()!, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind).ToUniversalTime().Ticks;
+                changes.Add((new SampleKey(path.GetString()!, ticks), new SampleValue(JsonText.Of(root.GetProperty("value")), root.GetProperty("status").GetUInt32())));
+            }
         }
     }
 }

@@ -53,6 +53,9 @@ internal sealed class SmallDisk : IDisposable
         }
     }
 
+    /// <summary>Copies all that is on it to a folder that stays.</summary>
+    public void CopyTo(string folder) => Run("cp", ["-a", Folder + "/.", Directory.CreateDirectory(folder).FullName], out _);
+
     public void Free() => File.Delete(Path.Combine(Folder, "filler"));
 
     public void Dispose()
