@@ -109,7 +109,8 @@ public sealed partial class OpcUaConnector : ISubscriptionHandler, IAsyncDisposa
             // What the first attempt found missing is noted already.
             Fill(notification, again);
             await DecodeStructuresAsync().ConfigureAwait(false);
-            NameDowntime(notification.PublishTicks == 0 ? 0 : notification.PublishTicks - notification.ReceivedTicks);
+            // Not by when it was sent first: a message that waited in the server for this run is as old as the gap.
+            NameDowntime(notification.ServerTicks == 0 ? 0 : notification.ServerTicks - notification.ReceivedTicks);
             await AppendGapsAsync().ConfigureAwait(false);
             if (!isIn)
                 await AppendAsync(message).ConfigureAwait(false);

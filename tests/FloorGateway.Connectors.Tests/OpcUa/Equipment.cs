@@ -16,7 +16,7 @@ using Space = FloorGateway.OpcUa.AddressSpace.AddressSpace;
 namespace FloorGateway.Connectors.Tests.OpcUa;
 
 /// <summary>A server of this library on loopback whose variables a test moves, and connectors to it.</summary>
-internal sealed class Equipment : IAsyncDisposable
+internal sealed class Equipment(TimeProvider? clock = null) : IAsyncDisposable
 {
     private const string Uri = "urn:example.org:Equipment";
     private readonly ApplicationCertificate certificate = ApplicationCertificate.CreateSelfSigned(
@@ -35,7 +35,7 @@ internal sealed class Equipment : IAsyncDisposable
 
     public UaServer Server => server!;
 
-    public Space Space { get; } = new(Uri);
+    public Space Space { get; } = new(Uri, clock ?? TimeProvider.System);
 
     /// <summary>Adds a variable and a tag for it; the tag's id is the number of those before.</summary>
     public VariableNode Add(string name, BuiltInType type, Variant value, int queue = 100, int sampling = 0)

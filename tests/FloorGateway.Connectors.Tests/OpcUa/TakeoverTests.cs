@@ -133,6 +133,35 @@ public sealed class TakeoverTests : IDisposable
     }
 
     [Fact]
+    public async Task The_time_that_a_message_waited_for_the_next_run_does_not_shift_the_gap()
+    {
+        var clock = new SteppedClock();
+        await using var equipment = new Equipment(clock);
+        equipment.TakeoverFile = equipment["eq.subscriptions"];
+        var count = equipment.Add("Count", BuiltInType.Double, Variant.From(0.0));
+        await equipment.StartAsync();
+        var first = new ScriptedSink { Received = 0 };
+        await using (var connector = equipment.Connect(first, time: clock))
+        {
+            await first.NextAsync();
+            count.SetValue(1.0);
+            await first.NextAsync();
+            // Sent, and never acknowledged.
+            first.Failures = int.MaxValue;
+            count.SetValue(2.0);
+            await Eventually.TrueAsync(() => first.CallsSoFar().Contains("refused"));
+        }
+
+        var killed = clock.GetUtcNow().UtcTicks;
+        clock.Step(TimeSpan.FromHours(1));
+        var second = new ScriptedSink { Received = 0, LastCompleteWas = killed };
+        await using var again = equipment.Connect(second, time: clock);
+        Assert.Equal((2.0, SampleOrigin.Backfill), await second.NextAsync() is var sample ? (sample.Value.AsDouble(), sample.Origin) : default);
+        var gap = Assert.Single(second.Gaps);
+        Assert.True(gap.From < killed && gap.From > killed - TimeSpan.FromMinutes(1).Ticks && gap.To >= killed, $"{gap}");
+    }
+
+    [Fact]
     public async Task A_batch_that_the_journal_has_although_it_said_no_is_not_appended_again()
     {
         await using var equipment = new Equipment();
@@ -252,5 +281,15 @@ public sealed class TakeoverTests : IDisposable
         Assert.Equal("0-2,7,9-10", TakeoverFile.Ranges(handles));
         Assert.Equal(handles, TakeoverFile.Handles("0-2,7,9-10"));
         Assert.Throws<FormatException>(() => TakeoverFile.Handles("5-2"));
+    }
+
+    /// <summary>The machine's clock, and some time more.</summary>
+    private sealed class SteppedClock : TimeProvider
+    {
+        private long ahead;
+
+        public void Step(TimeSpan by) => Interlocked.Add(ref ahead, by.Ticks);
+
+        public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + TimeSpan.FromTicks(Interlocked.Read(ref ahead));
     }
 }

@@ -29,6 +29,9 @@ public sealed class Notification
     /// <summary>When the server sent it first: its clock, UTC .NET ticks. 0 for a repeated message of a server that does not say.</summary>
     public long PublishTicks { get; private set; }
 
+    /// <summary>When the server last showed its clock by this message, UTC .NET ticks: with the answer that brought it, long after <see cref="PublishTicks"/> where it came again. 0 = it does not say.</summary>
+    public long ServerTicks => Math.Max(_responseTicks, PublishTicks);
+
     /// <summary>When it arrived: our clock, UTC .NET ticks.</summary>
     public long ReceivedTicks { get; private set; }
 
