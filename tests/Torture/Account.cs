@@ -11,6 +11,8 @@ internal sealed class Account(Chain chain, HashSet<string> tags, TimeSpan patien
     private readonly List<SampleKey> counted = [];
     private readonly List<SampleKey> pending = [];
     private readonly List<Excuse> excuses = [];
+    private readonly HashSet<string> told = [];
+    private int journalFrom;
     private bool counting;
 
     /// <summary>From here on every change counts: the gateway has asked for all of it.</summary>
@@ -19,6 +21,9 @@ internal sealed class Account(Chain chain, HashSet<string> tags, TimeSpan patien
         ReadTruth();
         counting = true;
     }
+
+    /// <summary>The disk was full: what every feed had by then, the journal may have given up for room.</summary>
+    public void ForgetJournal() => journalFrom = placeOf.Count;
 
     /// <summary>What is produced from here on need not arrive any more. What does is still judged.</summary>
     public void End() => counting = false;
@@ -41,11 +46,12 @@ internal sealed class Account(Chain chain, HashSet<string> tags, TimeSpan patien
         while (true)
         {
             var (reckonings, trouble) = await TryReckonAsync(due, from, to);
-            if (reckonings is not null && (limit.IsCancellationRequested || reckonings.All(r => r.Faults.Count == 0)))
-                return (due.Count, reckonings);
+            // What is lost may only be late; nothing else gets better.
+            if (reckonings is not null && (limit.IsCancellationRequested || !reckonings.Any(r => r.IsShort)))
+                return (due.Count, [.. reckonings.Select(r => r with { Faults = [.. r.Faults.Where(told.Add)] })]);
             if (reckonings is null && limit.IsCancellationRequested)
                 throw new TimeoutException($"a store can't be read: {trouble}");
-            await Task.Delay(250, cancel);
+            await Task.Delay(400, cancel);
         }
     }
 
@@ -57,8 +63,10 @@ internal sealed class Account(Chain chain, HashSet<string> tags, TimeSpan patien
         var holdings = await ReadAsync(everything.Keys.Min(k => k.Ticks) - margin, everything.Keys.Max(k => k.Ticks) + margin);
         // What a blow took from the journal alone, feeds may have had before.
         var taken = excuses.SelectMany(e => chain.Equipment.Where(q => e.Server is null || e.Server == q.Server).Select(q => new Gap(q.Server, null, e.From, e.To, $"round {e.Round}"))).ToList();
-        holdings = [.. holdings, Stores.ReadJournal(chain.Data, taken)];
+        var journal = Stores.ReadJournal(chain.Data, taken);
         var reckonings = Reckon(holdings, counted);
+        reckonings.Add(Reckoning.Of(journal, counted.Where(k => placeOf[k] >= journalFrom), everything, serverOf));
+        holdings = [.. holdings, journal];
         reckonings[2] = reckonings[2] with { Faults = [.. reckonings[2].Faults, .. Disorder()] };
         return (counted.Count, reckonings, holdings);
     }

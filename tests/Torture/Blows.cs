@@ -10,13 +10,17 @@ internal sealed record Harm(string? Server);
 /// <param name="Name">For the table and <c>--only</c>.</param>
 /// <param name="Cards">How often it lies in the deck.</param>
 /// <param name="Deal">Deals it and has everything running again; the answer says what it may cost: null = nothing at all.</param>
-internal sealed record Blow(string Name, int Cards, Func<Random, Task<Harm?>> Deal);
+internal sealed record Blow(string Name, int Cards, Func<Random, Task<Harm?>> Deal)
+{
+    /// <summary>The journal may give up what every feed has, for room.</summary>
+    public bool FillsDisk { get; init; }
+}
 
 /// <summary>What can be done to a plant.</summary>
 internal sealed class Blows(Chain chain)
 {
-    // 20 s of process time are two of the clock.
-    private const string FaultLength = "20s";
+    // 10 s of process time are two of the clock.
+    private const string FaultLength = "10s";
 
     private static readonly Harm Everything = new((string?)null);
 
@@ -41,7 +45,7 @@ internal sealed class Blows(Chain chain)
         new("equipment's clock", 2, StepEquipmentAsync),
         new("bad values", 1, SpoilValuesAsync),
         .. chain.Clock is { } clock ? (Blow[])[new("gateway's clock", 3, r => StepGatewayAsync(r, clock))] : [],
-        .. chain.Disk is { } disk ? (Blow[])[new("disk full", 2, r => FillDiskAsync(r, disk)), new("disk full, kill", 1, r => KillOnFullDiskAsync(r, disk))] : [],
+        .. chain.Disk is { } disk ? (Blow[])[new("disk full", 2, r => FillDiskAsync(r, disk)) { FillsDisk = true }, new("disk full, kill", 1, r => KillOnFullDiskAsync(r, disk)) { FillsDisk = true }] : [],
     ];
 
     /// <summary>In every third round a connection breaks as well, while the blow is dealt: to equipment or to InfluxDB. The broker's is kept for the consumer's sake.</summary>

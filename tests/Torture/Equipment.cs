@@ -24,7 +24,7 @@ internal sealed class Equipment(string server, string unit, string folder, int s
         var file = Path.Combine(folder, $"{server}-{lives.Count}.jsonl");
         // Written through: a change stands in the truth before a client can see it, also where the equipment is killed.
         process = Product.Start(
-            "simulate", "run", "--profile", "demo", "--unit", unit, "--opcua", $"{Port}", "--scale", "10", "--seed", $"{seed + lives.Count}",
+            "simulate", "run", "--profile", "demo", "--unit", unit, "--opcua", $"{Port}", "--scale", "5", "--seed", $"{seed + lives.Count}",
             "--data", Path.Combine(folder, $"simulator-{server}"), "--record", file, "--write-through");
         lives.Add(new Life(file));
         await process.WaitForPortAsync(Port);

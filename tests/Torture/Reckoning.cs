@@ -7,6 +7,9 @@ namespace Torture;
 /// <param name="Faults">Everything else, in words.</param>
 internal sealed record Reckoning(string Name, int Held, int InGaps, IReadOnlyList<string> Faults)
 {
+    /// <summary>Something is not there, or not yet.</summary>
+    public bool IsShort { get; private init; }
+
     // Line protocol has no form for a list of nothing; the gateway says so by this status.
     private const uint BadOutOfRange = 0x803C_0000;
 
@@ -32,6 +35,7 @@ internal sealed record Reckoning(string Name, int Held, int InGaps, IReadOnlyLis
                 faults.Add($"{holding.Name} LOST {key}: {produced.First}");
         }
 
+        var isShort = faults.Count > 0;
         foreach (var (key, there) in holding.Samples)
         {
             if (!everything.TryGetValue(key, out var produced))
@@ -42,7 +46,7 @@ internal sealed record Reckoning(string Name, int Held, int InGaps, IReadOnlyLis
                 faults.Add($"{holding.Name} WRONG {key}: a bad value has replaced {produced.All.First(p => !p.IsBad)}");
         }
 
-        return new Reckoning(holding.Name, held, inGaps, faults);
+        return new Reckoning(holding.Name, held, inGaps, faults) { IsShort = isShort };
     }
 
     private static bool Agrees(string destination, SampleValue there, SampleValue produced) => destination == "InfluxDB"

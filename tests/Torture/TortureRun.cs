@@ -40,7 +40,10 @@ public static class TortureRun
                 Say($"GAVE UP: {e.Message}");
             }
 
-            await File.WriteAllTextAsync(Path.Combine(folder, "gateway.log"), chain.GatewayLog, CancellationToken.None);
+            finally
+            {
+                await File.WriteAllTextAsync(Path.Combine(folder, "gateway.log"), chain.GatewayLog, CancellationToken.None);
+            }
         }
         finally
         {
@@ -86,11 +89,13 @@ public static class TortureRun
             var harm = await blow.Deal(random);
             await breaking;
             await chain.WaitUntilConnectedAsync();
-            await Task.Delay(random.Next(500, 3500), cancel);
+            await Task.Delay(random.Next(300, 2500), cancel);
             if (harm is not null)
                 account.Excuse(new Excuse(number, harm.Server, from - Before.Ticks, DateTime.UtcNow.Ticks + After.Ticks));
             var ledger = Counts(await chain.LedgerAsync());
             var (produced, reckonings) = await account.SettleAsync(cancel);
+            if (blow.FillsDisk)
+                account.ForgetJournal();
             var verdict = Table.Verdict(reckonings);
             var records = chain.Consumer.Holding().Gaps.Count;
             if (rows++ % RowsBelowHead == 0)
