@@ -4,7 +4,8 @@ namespace Torture;
 
 /// <summary>Whose samples a blow may cost.</summary>
 /// <param name="Server">Null = every server's.</param>
-internal sealed record Harm(string? Server);
+/// <param name="Since">When the oldest of them arrived at the latest, UTC ticks; null = not before the blow.</param>
+internal sealed record Harm(string? Server, long? Since = null);
 
 /// <summary>A kind of blow.</summary>
 /// <param name="Name">For the table and <c>--only</c>.</param>
@@ -164,24 +165,22 @@ internal sealed class Blows(Chain chain)
     }
 
     /// <summary>A power cut takes what was not yet forced to the disk: blocks that had been acknowledged.</summary>
-    private async Task<Harm?> CutEndAsync(Random random)
+    private Task<Harm?> CutEndAsync(Random random)
     {
         var bytes = random.Next(1, 3000);
-        await KillUndeliveredAsync(random);
-        using (var file = OpenLastSegment())
-            file.SetLength(Math.Max(0, file.Length - bytes));
-        chain.StartGateway();
-        chain.BrokerLink.Mend();
-        chain.InfluxLink.Mend();
-        return Everything;
+        return DamageEndAsync(random, file =>
+        {
+            var left = Math.Max(0, file.Length - bytes);
+            file.SetLength(left);
+            return left;
+        });
     }
 
     /// <summary>A disk that lies: some bytes near the end are not what was written.</summary>
-    private async Task<Harm?> FlippedEndAsync(Random random)
+    private Task<Harm?> FlippedEndAsync(Random random)
     {
         var flips = Enumerable.Range(0, random.Next(1, 6)).Select(_ => (Back: random.Next(1, 3000), Bits: (byte)random.Next(1, 256))).ToList();
-        await KillUndeliveredAsync(random);
-        using (var file = OpenLastSegment())
+        return DamageEndAsync(random, file =>
         {
             foreach (var (back, bits) in flips.Where(f => f.Back <= file.Length))
             {
@@ -190,12 +189,32 @@ internal sealed class Blows(Chain chain)
                 file.Seek(-1, SeekOrigin.Current);
                 file.WriteByte(flipped);
             }
+
+            return Math.Max(0, file.Length - flips.Max(f => f.Back));
+        });
+    }
+
+    /// <summary>Damages the journal's end, half of the time before it was delivered: then only a gap record can tell broker and InfluxDB of what the journal loses.</summary>
+    /// <param name="random">Of the round.</param>
+    /// <param name="damage">Does it, and says from where on.</param>
+    private async Task<Harm?> DamageEndAsync(Random random, Func<FileStream, long> damage)
+    {
+        var (cut, length) = (random.Next(2) == 0, Pause(random, 300, 2000));
+        if (cut)
+        {
+            chain.BrokerLink.Cut();
+            chain.InfluxLink.Cut();
+            await Task.Delay(length);
         }
 
+        await chain.KillGatewayAsync();
+        long since;
+        using (var file = OpenLastSegment())
+            since = chain.Watch.Before(file.Name, damage(file));
         chain.StartGateway();
         chain.BrokerLink.Mend();
         chain.InfluxLink.Mend();
-        return Everything;
+        return Everything with { Since = since };
     }
 
     private async Task<Harm?> StepEquipmentAsync(Random random)
@@ -254,20 +273,6 @@ internal sealed class Blows(Chain chain)
         return null;
     }
 
-    /// <summary>Kills the gateway, half of the time with the end of its journal not delivered: then only a gap record can tell broker and InfluxDB of what the journal loses.</summary>
-    private async Task KillUndeliveredAsync(Random random)
-    {
-        var (cut, length) = (random.Next(2) == 0, Pause(random, 300, 2000));
-        if (cut)
-        {
-            chain.BrokerLink.Cut();
-            chain.InfluxLink.Cut();
-            await Task.Delay(length);
-        }
-
-        await chain.KillGatewayAsync();
-    }
-
     private static async Task FaultAsync(Equipment one, string fault, string param)
     {
         await using var process = Product.Start("simulate", "fault", "--url", one.Url, "--unit", one.Unit, "--fault", fault, "--param", param, "--for", FaultLength);
@@ -276,6 +281,5 @@ internal sealed class Blows(Chain chain)
         await Task.Delay(TimeSpan.FromSeconds(2.5));
     }
 
-    private FileStream OpenLastSegment() =>
-        new(Directory.GetFiles(Path.Combine(chain.Data, "journal"), "*.journal").Order(StringComparer.Ordinal).Last(), FileMode.Open, FileAccess.ReadWrite);
+    private FileStream OpenLastSegment() => new(JournalWatch.LastSegment(chain.Journal)!, FileMode.Open, FileAccess.ReadWrite);
 }

@@ -22,6 +22,7 @@ internal sealed class Chain : IAsyncDisposable
         (Broker, Influx, Disk) = (broker, influx, disk);
         Clock = GatewayClock.TryMake(folder);
         Data = Path.Combine(disk?.Folder ?? folder, "data");
+        Watch = new JournalWatch(Journal);
         Equipment = [new Equipment("cas", "DC01", folder, options.Seed), new Equipment("asm", "TT01", folder, options.Seed)];
         BrokerLink = new TcpFaultProxy(new IPEndPoint(IPAddress.Loopback, broker.Port));
         InfluxLink = new TcpFaultProxy(new IPEndPoint(IPAddress.Loopback, influx.Port));
@@ -51,6 +52,11 @@ internal sealed class Chain : IAsyncDisposable
 
     /// <summary>The gateway's data folder.</summary>
     public string Data { get; }
+
+    public string Journal => Path.Combine(Data, "journal");
+
+    /// <summary>Knows when what was written.</summary>
+    public JournalWatch Watch { get; }
 
     public string HistoryFile => Path.Combine(Data, "history.db");
 
@@ -140,6 +146,7 @@ internal sealed class Chain : IAsyncDisposable
     {
         if (gateway is not null)
             await gateway.DisposeAsync();
+        await Watch.DisposeAsync();
         await Consumer.DisposeAsync();
         foreach (var equipment in Equipment)
             await equipment.DisposeAsync();

@@ -91,7 +91,7 @@ public static class TortureRun
             await chain.WaitUntilConnectedAsync();
             await Task.Delay(random.Next(300, 2500), cancel);
             if (harm is not null)
-                account.Excuse(new Excuse(number, harm.Server, from - Before.Ticks, DateTime.UtcNow.Ticks + After.Ticks));
+                account.Excuse(new Excuse(number, harm.Server, Math.Min(from, harm.Since ?? from) - Before.Ticks, DateTime.UtcNow.Ticks + After.Ticks));
             var ledger = Counts(await chain.LedgerAsync());
             var (produced, reckonings) = await account.SettleAsync(cancel);
             if (blow.FillsDisk)

@@ -12,6 +12,15 @@ public sealed class JournalReader : IDisposable
     // A batch of gap records alone; more come with the next read.
     private const int MaxGaps = 1000;
 
+    /// <summary>
+    /// How far before the last sample read a gap begins at least. Gaps are by source time, and that is older than the arrival by a publishing interval and the way;
+    /// at most, because a value that came hours late says nothing of the others.
+    /// </summary>
+    private const long LeastLag = TimeSpan.TicksPerSecond, MostLag = TimeSpan.TicksPerMinute;
+
+    // Samples at a piece's end that are asked how old they came.
+    private const int AskedForLag = 64;
+
     private readonly IJournalView view;
     private readonly TailSignal? signal;
     private readonly Action? disposed;
@@ -28,6 +37,7 @@ public sealed class JournalReader : IDisposable
     private long heldEnd;
     private long expected;
     private long lastReceive;
+    private long lag = LeastLag;
     private bool seenIsWhole;
     private bool jumped;
     private string? lastDamage;
@@ -224,8 +234,24 @@ public sealed class JournalReader : IDisposable
         var count = into.Count - before;
         expected += count;
         if (count > 0)
+        {
             lastReceive = into[into.Count - 1].ReceiveTime;
+            lag = LagOf(into.Samples[^Math.Min(count, AskedForLag)..]);
+        }
+
         return count;
+    }
+
+    private static long LagOf(ReadOnlySpan<Sample> samples)
+    {
+        var most = LeastLag;
+        foreach (ref readonly var sample in samples)
+        {
+            if (sample.Origin == SampleOrigin.Live)
+                most = Math.Max(most, sample.ReceiveTime - sample.SourceTime);
+        }
+
+        return Math.Min(most, MostLag);
     }
 
     private static bool IsNonsense(Exception e) => e is InvalidDataException or IndexOutOfRangeException or ArgumentException;
@@ -278,7 +304,7 @@ public sealed class JournalReader : IDisposable
             var why = lastDamage is not null ? $"the journal is damaged: {lastDamage}"
                 : jumped ? "the journal's size limit was reached before they were delivered"
                 : "a power cut took the journal's end before it was on the disk";
-            gaps.Add(new GapRecord { Server = name, From = lastReceive == 0 ? until : lastReceive, To = until, Cause = $"{what} are no longer in the journal: {why}" });
+            gaps.Add(new GapRecord { Server = name, From = (lastReceive == 0 ? until : lastReceive) - lag, To = until, Cause = $"{what} are no longer in the journal: {why}" });
         }
 
         lastDamage = null;

@@ -194,9 +194,39 @@ public sealed class SampleJournalTests : IDisposable
         Assert.Equal(10, skipped);
         var gap = Assert.Single(gaps);
         Assert.Equal("cas", gap.Server);
-        Assert.Equal(Make.Samples(10)[9].ReceiveTime, gap.From);
+        // A second before the last arrival: values are older than that.
+        Assert.Equal(Make.Samples(10)[9].ReceiveTime - TimeSpan.TicksPerSecond, gap.From);
         Assert.Equal(Make.Samples(1, 20)[0].ReceiveTime, gap.To);
         Assert.Contains("damaged", gap.Cause, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(400)]
+    [InlineData(8000)]
+    public async Task Gap_of_damage_holds_the_source_times_of_what_was_lost_however_late_it_came(int lateMs)
+    {
+        long from, to;
+        var all = Make.Samples(30);
+        for (var i = 0; i < all.Length; i++)
+            all[i].ReceiveTime = Make.Start + ((((i / 10) * 100) + lateMs) * TimeSpan.TicksPerMillisecond);
+        await using (var journal = Make.Journal(folder.Path))
+        {
+            var server = journal.RegisterServer("cas");
+            await journal.Append(server, all[..10]);
+            from = journal.Tail.Offset;
+            await journal.Append(server, all[10..20]);
+            to = journal.Tail.Offset;
+            await journal.Append(server, all[20..]);
+        }
+
+        var file = Directory.GetFiles(folder.Path).Single();
+        var bytes = await File.ReadAllBytesAsync(file);
+        bytes.AsSpan((int)from, (int)(to - from)).Clear();
+        await File.WriteAllBytesAsync(file, bytes);
+        var view = JournalFolder.Open(folder.Path);
+        using var reader = view.CreateReader(view.Head);
+        var gap = Assert.Single(Make.ReadAll(reader).Gaps);
+        Assert.All(all[10..20], lost => Assert.InRange(lost.SourceTime, gap.From, gap.To));
     }
 
     [Fact]
