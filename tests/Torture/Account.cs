@@ -5,6 +5,9 @@ namespace Torture;
 /// <summary>What has been produced so far, and whether it arrived: for a round while everything goes on, for the run at its end.</summary>
 internal sealed class Account(Chain chain, HashSet<string> tags, TimeSpan patience)
 {
+    // Some four seconds: far longer than InfluxDB takes to write a batch.
+    private const int MostLooks = 10;
+
     private readonly Dictionary<SampleKey, SampleSet> everything = [];
     private readonly Dictionary<SampleKey, int> placeOf = [];
     private readonly Dictionary<string, string> serverOf = new(StringComparer.Ordinal);
@@ -42,12 +45,15 @@ internal sealed class Account(Chain chain, HashSet<string> tags, TimeSpan patien
         if (due.Count == 0)
             throw new InvalidOperationException("the equipment produces nothing: there is nothing to judge by");
         var (from, to) = (due.Min(k => k.Ticks), due.Max(k => k.Ticks));
+        var looks = 0;
         using var limit = new CancellationTokenSource(patience);
         while (true)
         {
             var (reckonings, trouble) = await TryReckonAsync(due, from, to);
-            // What is lost may only be late; nothing else gets better.
-            if (reckonings is not null && (limit.IsCancellationRequested || !reckonings.Any(r => r.IsShort)))
+            if (reckonings is not null)
+                looks++;
+            // What is lost may only be late. Anything else stays, but for InfluxDB's points that are read while they are written: field after field.
+            if (reckonings is not null && (limit.IsCancellationRequested || reckonings.All(r => r.Faults.Count == 0) || (looks >= MostLooks && !reckonings.Any(r => r.IsShort))))
                 return (due.Count, [.. reckonings.Select(r => r with { Faults = [.. r.Faults.Where(told.Add)] })]);
             if (reckonings is null && limit.IsCancellationRequested)
                 throw new TimeoutException($"a store can't be read: {trouble}");

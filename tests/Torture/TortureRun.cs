@@ -89,7 +89,7 @@ public static class TortureRun
             var harm = await blow.Deal(random);
             await breaking;
             await chain.WaitUntilConnectedAsync();
-            await Task.Delay(random.Next(300, 2500), cancel);
+            await Task.Delay(random.Next(200, 1200), cancel);
             if (harm is not null)
                 account.Excuse(new Excuse(number, harm.Server, Math.Min(from, harm.Since ?? from) - Before.Ticks, DateTime.UtcNow.Ticks + After.Ticks));
             var ledger = Counts(await chain.LedgerAsync());
