@@ -102,7 +102,7 @@ public sealed class FeedBesideTests : IDisposable
     {
         fake.Behaviour = (_, _) => ValueTask.FromResult(up ? DeliveryResult.Delivered : DeliveryResult.Retry("down"));
         await using var pipeline = await harness.StartAsync(new FeedOptions { CatchUpRate = 20 }, fake, journal: j => j with { SegmentBytes = 3000 });
-        for (var outage = 0; outage < 12; outage++)
+        for (var outage = 0; outage < 4; outage++)
         {
             up = false;
             for (var i = 0; i < 5; i++)
@@ -117,8 +117,8 @@ public sealed class FeedBesideTests : IDisposable
             harness.Time.Advance(TimeSpan.FromSeconds(1));
         }
 
-        await harness.UntilAsync(() => fake.TakenCount == 12 * 103, TimeSpan.FromSeconds(1));
-        Assert.Equal(FeedHarness.Numbers(0, 12 * 103), fake.Sequences.Order());
+        await harness.UntilAsync(() => fake.TakenCount == 4 * 103, TimeSpan.FromSeconds(1));
+        Assert.Equal(FeedHarness.Numbers(0, 4 * 103), fake.Sequences.Order());
         Assert.Empty(pipeline.Snapshot().Differences);
     }
 
