@@ -102,21 +102,7 @@ public sealed class FeedBesideTests : IDisposable
     {
         fake.Behaviour = (_, _) => ValueTask.FromResult(up ? DeliveryResult.Delivered : DeliveryResult.Retry("down"));
         await using var pipeline = await harness.StartAsync(new FeedOptions { CatchUpRate = 20 }, fake, journal: j => j with { SegmentBytes = 3000 });
-        for (var outage = 0; outage < 4; outage++)
-        {
-            up = false;
-            for (var i = 0; i < 5; i++)
-            {
-                await harness.AppendAsync(pipeline, 20, (outage * 1000) + (i * 20));
-                harness.Time.Advance(TimeSpan.FromSeconds(10));
-            }
-
-            up = true;
-            await harness.AppendAsync(pipeline, 3, (outage * 1000) + 900);
-            await harness.UntilAsync(() => FeedHarness.Line(pipeline).State == "Running", TimeSpan.FromSeconds(1));
-            harness.Time.Advance(TimeSpan.FromSeconds(1));
-        }
-
+        await harness.OutagesAsync(pipeline, 4, now => up = now);
         await harness.UntilAsync(() => fake.TakenCount == 4 * 103, TimeSpan.FromSeconds(1));
         Assert.Equal(FeedHarness.Numbers(0, 4 * 103), fake.Sequences.Order());
         Assert.Empty(pipeline.Snapshot().Differences);

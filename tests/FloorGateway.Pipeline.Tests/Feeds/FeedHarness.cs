@@ -58,6 +58,25 @@ internal sealed class FeedHarness : IDisposable
         await pipeline.AppendAsync("cas", batch, CancellationToken.None);
     }
 
+    /// <summary>Outages one after the other, of 100 samples in 50 s each, and three samples behind each that are live.</summary>
+    public async Task OutagesAsync(GatewayPipeline pipeline, int outages, Action<bool> setUp)
+    {
+        for (var outage = 0; outage < outages; outage++)
+        {
+            setUp(false);
+            for (var i = 0; i < 5; i++)
+            {
+                await AppendAsync(pipeline, 20, (outage * 1000) + (i * 20));
+                Time.Advance(TimeSpan.FromSeconds(10));
+            }
+
+            setUp(true);
+            await AppendAsync(pipeline, 3, (outage * 1000) + 900);
+            await UntilAsync(() => Line(pipeline).State == "Running", TimeSpan.FromSeconds(1));
+            Time.Advance(TimeSpan.FromSeconds(1));
+        }
+    }
+
     public static FeedLedger Line(GatewayPipeline pipeline, string feed = "fake") => pipeline.Snapshot().Feeds.Single(f => f.Feed == feed);
 
     public Task UntilAsync(Func<bool> done, TimeSpan? step = null) => Eventually.TrueAsync(done, step is { } by ? () => Time.Advance(by) : null);

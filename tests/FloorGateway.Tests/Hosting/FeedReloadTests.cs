@@ -48,11 +48,7 @@ public sealed class FeedReloadTests : IDisposable
         await using var runtime = await GatewayRuntime.OpenAsync(configuration, TimeProvider.System, NullLoggerFactory.Instance, CancellationToken.None);
         await runtime.Pipeline.StartAsync(CancellationToken.None);
         await runtime.Pipeline.AppendGapAsync(new GapRecord { Server = "s", From = 1, To = 2, Cause = "test" }, CancellationToken.None);
-        for (var i = 0; runtime.Pipeline.Snapshot().Feeds.Any(f => f.State != "Retrying"); i++)
-        {
-            Assert.True(i < 3000, string.Join(", ", runtime.Pipeline.Snapshot().Feeds));
-            await Task.Delay(10);
-        }
+        await Eventually.TrueAsync(() => runtime.Pipeline.Snapshot().Feeds.All(f => f.State == "Retrying"));
 
         Assert.Contains("Move the file", runtime.Pipeline.Snapshot().Feeds.Single(f => f.Feed == "history").LastError!, StringComparison.Ordinal);
         // Without waiting for what can't be delivered.
