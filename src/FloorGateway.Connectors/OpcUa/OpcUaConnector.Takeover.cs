@@ -1,3 +1,4 @@
+using FloorGateway.Model.Gaps;
 using FloorGateway.OpcUa.Client.Subscriptions;
 using FloorGateway.OpcUa.Types;
 
@@ -6,6 +7,9 @@ namespace FloorGateway.Connectors.OpcUa;
 /// <summary>What one run leaves to the next: the subscriptions, and how far the journal has them.</summary>
 public sealed partial class OpcUaConnector
 {
+    /// <summary>What a power cut takes with it is far less.</summary>
+    private static readonly TimeSpan ClockDoubt = TimeSpan.FromMinutes(1);
+
     private TakeoverFile? takeover;
     private SessionCheckpoint? pendingTakeover;
     private bool toldNotKept;
@@ -57,8 +61,34 @@ public sealed partial class OpcUaConnector
             return null;
         completeBefore = null;
         if (earlier.LostUntil != 0)
-            downtime = (last - GapMargin.Ticks - options.Subscription.PublishingInterval.Ticks, Math.Max(last, earlier.LostUntil), "the end of the journal was lost with the computer's power");
+        {
+            // Where our clock was set back within what is lost, it can't tell how long that was.
+            var wasSetBack = last > earlier.LostUntil + GapMargin.Ticks;
+            var from = Math.Min(last, earlier.LostUntil) - (wasSetBack ? ClockDoubt.Ticks : 0);
+            downtime = new Downtime(from - GapMargin.Ticks - options.Subscription.PublishingInterval.Ticks, Math.Max(earlier.LostUntil, wasSetBack ? 0 : last), "the end of the journal was lost with the computer's power", earlier.ServerAhead);
+        }
+
         return earlier.Checkpoint;
+    }
+
+    /// <summary>The gap before this run, once a message has told how the server's clock stands: values carry its time, what the journal remembers is ours.</summary>
+    /// <param name="serverAhead">.NET ticks; null = no message came.</param>
+    private void NameDowntime(long? serverAhead)
+    {
+        if (downtime is not { } gap)
+            return;
+        downtime = null;
+        var ahead = Math.Abs(serverAhead ?? 0) <= GapMargin.Ticks ? 0 : serverAhead!.Value;
+        var (from, to) = (gap.From + ahead, gap.To + ahead);
+        if (gap.ServerAhead is { } then && Math.Abs(then - ahead) > GapMargin.Ticks)
+        {
+            // One of the clocks was set in between, or the server's messages came late: everything that may be meant, up to now.
+            (from, to) = (Math.Min(from, gap.From + then), Math.Max(to, gap.To + then));
+            if (serverAhead is not null)
+                to = Math.Min(to, time.GetUtcNow().UtcTicks + ahead);
+        }
+
+        gaps.Enqueue(new GapRecord { Server = options.Server, From = from, To = to, Cause = gap.Cause });
     }
 
     /// <summary>Whether the append of a message that failed has reached the journal all the same. Ask before anything else is appended.</summary>
@@ -91,7 +121,7 @@ public sealed partial class OpcUaConnector
         {
             takeover.Note(subscriptionId, sequence, completeTicks, received, count, time.GetUtcNow().UtcTicks);
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             NotKept(e);
         }
@@ -118,4 +148,11 @@ public sealed partial class OpcUaConnector
         toldNotKept = true;
         LogTakeoverNotKept(options.Server, options.TakeoverFile!, error.Message);
     }
+
+    /// <summary>What nobody listened to before this run, or what was lost again, in UTC .NET ticks of our clock.</summary>
+    /// <param name="From">Its beginning.</param>
+    /// <param name="To">Its end.</param>
+    /// <param name="Cause">In words.</param>
+    /// <param name="ServerAhead">By how much the server's clock was ahead of ours then, at least; .NET ticks; null = not known.</param>
+    private readonly record struct Downtime(long From, long To, string Cause, long? ServerAhead);
 }

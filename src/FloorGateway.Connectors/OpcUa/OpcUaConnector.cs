@@ -51,7 +51,7 @@ public sealed partial class OpcUaConnector : ISubscriptionHandler, IAsyncDisposa
     private readonly string security;
     private readonly ResilientSubscription subscription;
     private long? completeBefore;
-    private (long From, long To, string Cause)? downtime;
+    private Downtime? downtime;
     private (uint Subscription, uint Sequence) failed;
     private bool held;
     private int disposed;
@@ -110,7 +110,7 @@ public sealed partial class OpcUaConnector : ISubscriptionHandler, IAsyncDisposa
             Fill(notification, again);
             await DecodeStructuresAsync().ConfigureAwait(false);
             // Not by when it was sent first: a message that waited in the server for this run is as old as the gap.
-            NameDowntime(notification.ServerTicks == 0 ? 0 : notification.ServerTicks - notification.ReceivedTicks);
+            NameDowntime(notification.ServerTicks == 0 ? null : notification.ServerTicks - notification.ReceivedTicks);
             await AppendGapsAsync().ConfigureAwait(false);
             if (!isIn)
                 await AppendAsync(message).ConfigureAwait(false);
@@ -189,7 +189,7 @@ public sealed partial class OpcUaConnector : ISubscriptionHandler, IAsyncDisposa
             // less about when: everything that either clock may have meant is named.
             completeBefore = null;
             var now = time.GetUtcNow().UtcTicks;
-            downtime = (Math.Min(last, now) - GapMargin.Ticks - options.Subscription.PublishingInterval.Ticks, Math.Max(last, now), "the gateway was not running");
+            downtime = new Downtime(Math.Min(last, now) - GapMargin.Ticks - options.Subscription.PublishingInterval.Ticks, Math.Max(last, now), "the gateway was not running", null);
         }
 
         Volatile.Write(ref status, state switch
@@ -227,7 +227,7 @@ public sealed partial class OpcUaConnector : ISubscriptionHandler, IAsyncDisposa
         try
         {
             // Gaps that no notification came after.
-            NameDowntime(0);
+            NameDowntime(null);
             await AppendGapsAsync().ConfigureAwait(false);
         }
         catch (Exception e)
@@ -242,17 +242,6 @@ public sealed partial class OpcUaConnector : ISubscriptionHandler, IAsyncDisposa
         batch.Dispose();
         fetchedBatch.Dispose();
         takeover?.Dispose();
-    }
-
-    /// <summary>The gap before this run, once a message has told how the server's clock stands: values carry its time, what the journal remembers is ours.</summary>
-    private void NameDowntime(long serverAhead)
-    {
-        if (downtime is not var (from, to, cause))
-            return;
-        downtime = null;
-        if (Math.Abs(serverAhead) <= GapMargin.Ticks)
-            serverAhead = 0;
-        gaps.Enqueue(new GapRecord { Server = options.Server, From = from + serverAhead, To = to + serverAhead, Cause = cause });
     }
 
     private async ValueTask AppendGapsAsync()

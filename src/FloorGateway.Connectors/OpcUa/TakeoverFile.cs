@@ -25,7 +25,11 @@ internal sealed class TakeoverFile : IDisposable
     private readonly string path;
     private readonly Dictionary<uint, Slot> slots = [];
     private SafeFileHandle? handle;
-    private long slotsAt;
+    private int slotsAt;
+
+    // A head that the disk did not take, with room for the slots, and when that was tried last (UTC .NET ticks).
+    private byte[]? unwritten;
+    private long tried;
 
     public TakeoverFile(string path)
     {
@@ -47,7 +51,7 @@ internal sealed class TakeoverFile : IDisposable
         }
     }
 
-    /// <summary>The subscriptions were made or changed: all that was known of others is dropped.</summary>
+    /// <summary>The subscriptions were made or changed: all that was known of others is dropped. Where the file can't be written, notes try it again.</summary>
     /// <param name="checkpoint">The subscriptions.</param>
     /// <param name="received">What the journal has counted for the server.</param>
     /// <param name="now">UTC .NET ticks.</param>
@@ -58,26 +62,24 @@ internal sealed class TakeoverFile : IDisposable
             [.. checkpoint.Subscriptions.Select(s => new Entry(s.SubscriptionId, s.ItemsHash, s.ServerStartTicks, s.ClientHandles is null ? null : Ranges(s.ClientHandles)))],
             checkpoint.NamespaceUris,
             checkpoint.EndpointUrl));
-        var start = (HeadSize + head.Length + SlotSize - 1) / SlotSize * SlotSize;
-        var file = new byte[start + (checkpoint.Subscriptions.Count * 2 * SlotSize)];
+        slotsAt = (HeadSize + head.Length + SlotSize - 1) / SlotSize * SlotSize;
+        var file = new byte[slotsAt + (checkpoint.Subscriptions.Count * 2 * SlotSize)];
         BinaryPrimitives.WriteUInt32LittleEndian(file, Magic);
         BinaryPrimitives.WriteInt32LittleEndian(file.AsSpan(4), head.Length);
-        BinaryPrimitives.WriteInt32LittleEndian(file.AsSpan(8), start);
+        BinaryPrimitives.WriteInt32LittleEndian(file.AsSpan(8), slotsAt);
         head.CopyTo(file, HeadSize);
-        BinaryPrimitives.WriteUInt32LittleEndian(file.AsSpan(12), Checksum(file.AsSpan(HeadSize, start - HeadSize)));
-        handle?.Dispose();
+        BinaryPrimitives.WriteUInt32LittleEndian(file.AsSpan(12), Checksum(file.AsSpan(HeadSize, slotsAt - HeadSize)));
         slots.Clear();
-        var temporary = path + ".new";
-        File.WriteAllBytes(temporary, file);
-        File.Move(temporary, path, overwrite: true);
-        handle = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.Read);
-        slotsAt = start;
         for (var i = 0; i < checkpoint.Subscriptions.Count; i++)
         {
             var s = checkpoint.Subscriptions[i];
-            slots[s.SubscriptionId] = new Slot { Index = i };
-            Note(s.SubscriptionId, s.LastSequence, s.LastPublishTicks, received, 0, now);
+            slots[s.SubscriptionId] = new Slot { Index = i, Sequence = s.LastSequence, CompleteTicks = s.LastPublishTicks };
         }
+
+        handle?.Dispose();
+        handle = null;
+        unwritten = file;
+        Write(received, now);
     }
 
     /// <summary>Notes a message that is about to be appended, or with a count of 0 one that needs no appending or the progress of a quiet subscription.</summary>
@@ -90,21 +92,22 @@ internal sealed class TakeoverFile : IDisposable
     /// <exception cref="IOException">The file can't be written.</exception>
     public void Note(uint subscription, uint sequence, long completeTicks, long received, int count, long now)
     {
-        if (handle is null || !slots.TryGetValue(subscription, out var slot))
+        if (!slots.TryGetValue(subscription, out var slot))
             return;
-        slot.Sequence = sequence == 0 ? slot.Sequence : sequence;
-        slot.CompleteTicks = completeTicks == 0 ? slot.CompleteTicks : completeTicks;
-        Span<byte> bytes = stackalloc byte[SlotSize];
-        bytes.Clear();
-        BinaryPrimitives.WriteInt64LittleEndian(bytes, ++slot.Generation);
-        BinaryPrimitives.WriteUInt32LittleEndian(bytes[8..], subscription);
-        BinaryPrimitives.WriteUInt32LittleEndian(bytes[12..], slot.Sequence);
-        BinaryPrimitives.WriteInt64LittleEndian(bytes[16..], slot.CompleteTicks);
-        BinaryPrimitives.WriteInt64LittleEndian(bytes[24..], received);
-        BinaryPrimitives.WriteInt64LittleEndian(bytes[32..], count);
-        BinaryPrimitives.WriteInt64LittleEndian(bytes[40..], now);
-        BinaryPrimitives.WriteUInt32LittleEndian(bytes[Used..], Checksum(bytes[..Used]));
-        RandomAccess.Write(handle, bytes, slotsAt + (((slot.Index * 2) + (slot.Generation & 1)) * SlotSize));
+        try
+        {
+            // Before the message: whether that one is in the journal is for its own note to tell.
+            if (unwritten is not null && Math.Abs(now - tried) >= TimeSpan.TicksPerSecond)
+                Write(received, now);
+        }
+        finally
+        {
+            slot.Sequence = sequence == 0 ? slot.Sequence : sequence;
+            slot.CompleteTicks = completeTicks == 0 ? slot.CompleteTicks : completeTicks;
+        }
+
+        if (handle is not null)
+            WriteSlot(subscription, slot, received, count, now);
     }
 
     public void Dispose() => handle?.Dispose();
@@ -143,6 +146,56 @@ internal sealed class TakeoverFile : IDisposable
         return handles;
     }
 
+    private void Write(long received, long now)
+    {
+        tried = now;
+        var temporary = path + ".new";
+        try
+        {
+            File.WriteAllBytes(temporary, unwritten!);
+            File.Move(temporary, path, overwrite: true);
+            handle = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.Read);
+            foreach (var (subscription, slot) in slots)
+                WriteSlot(subscription, slot, received, 0, now);
+            unwritten = null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            handle?.Dispose();
+            handle = null;
+            // What lies there tells of subscriptions that are no more: the next run does better without. One that can't be removed costs it a gap that is too long.
+            TryDelete(temporary);
+            TryDelete(path);
+            throw;
+        }
+    }
+
+    private void WriteSlot(uint subscription, Slot slot, long received, int count, long now)
+    {
+        Span<byte> bytes = stackalloc byte[SlotSize];
+        bytes.Clear();
+        BinaryPrimitives.WriteInt64LittleEndian(bytes, ++slot.Generation);
+        BinaryPrimitives.WriteUInt32LittleEndian(bytes[8..], subscription);
+        BinaryPrimitives.WriteUInt32LittleEndian(bytes[12..], slot.Sequence);
+        BinaryPrimitives.WriteInt64LittleEndian(bytes[16..], slot.CompleteTicks);
+        BinaryPrimitives.WriteInt64LittleEndian(bytes[24..], received);
+        BinaryPrimitives.WriteInt64LittleEndian(bytes[32..], count);
+        BinaryPrimitives.WriteInt64LittleEndian(bytes[40..], now);
+        BinaryPrimitives.WriteUInt32LittleEndian(bytes[Used..], Checksum(bytes[..Used]));
+        RandomAccess.Write(handle!, bytes, slotsAt + (((slot.Index * 2) + (slot.Generation & 1)) * SlotSize));
+    }
+
+    private static void TryDelete(string file)
+    {
+        try
+        {
+            File.Delete(file);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+        }
+    }
+
     private static Takeover? Read(byte[] file, long received)
     {
         var length = file.Length < HeadSize || BinaryPrimitives.ReadUInt32LittleEndian(file) != Magic ? -1 : BinaryPrimitives.ReadInt32LittleEndian(file.AsSpan(4));
@@ -152,7 +205,7 @@ internal sealed class TakeoverFile : IDisposable
             return null;
         var head = JsonSerializer.Deserialize<Head>(file.AsSpan(HeadSize, length))!;
         var found = new List<SubscriptionCheckpoint>();
-        long lostSince = 0;
+        (long Until, long Server) lost = default;
         for (var i = 0; i < head.Subscriptions.Count; i++)
         {
             var entry = head.Subscriptions[i];
@@ -160,8 +213,8 @@ internal sealed class TakeoverFile : IDisposable
                 continue;
             // The journal counts one batch after the other, so its count alone says whether this one is among them.
             var isIn = received >= slot.Received + slot.Count;
-            if (received < slot.Received)
-                lostSince = Math.Max(lostSince, slot.Now);
+            if (received < slot.Received && slot.Now > lost.Until)
+                lost = (slot.Now, slot.CompleteTicks == 0 ? 0 : slot.CompleteTicks - slot.Now);
             found.Add(new SubscriptionCheckpoint(entry.Id, isIn || slot.Sequence == 0 ? slot.Sequence : slot.Sequence - 1, slot.CompleteTicks, entry.ItemsHash, entry.ServerStartTicks)
             {
                 ClientHandles = entry.Handles is null ? null : Handles(entry.Handles),
@@ -170,7 +223,7 @@ internal sealed class TakeoverFile : IDisposable
 
         return found.Count == 0
             ? null
-            : new Takeover(new SessionCheckpoint(found) { NamespaceUris = head.NamespaceUris, EndpointUrl = head.EndpointUrl }, lostSince);
+            : new Takeover(new SessionCheckpoint(found) { NamespaceUris = head.NamespaceUris, EndpointUrl = head.EndpointUrl }, lost.Until, lost.Server);
     }
 
     private static Slot? Newest(ReadOnlySpan<byte> file, int at, uint subscription)
@@ -231,4 +284,5 @@ internal sealed class TakeoverFile : IDisposable
 /// <summary>What an earlier run left behind.</summary>
 /// <param name="Checkpoint">Its subscriptions and how far the journal has them.</param>
 /// <param name="LostUntil">The journal has lost its end (power cut): UTC .NET ticks of our clock until when it may have; 0 = it has not.</param>
-internal sealed record Takeover(SessionCheckpoint Checkpoint, long LostUntil);
+/// <param name="ServerAhead">By how much the server's clock was ahead of ours then, at least; .NET ticks.</param>
+internal sealed record Takeover(SessionCheckpoint Checkpoint, long LostUntil, long ServerAhead);

@@ -161,6 +161,48 @@ public sealed class TakeoverTests : IDisposable
         Assert.True(gap.From < killed && gap.From > killed - TimeSpan.FromMinutes(1).Ticks && gap.To >= killed, $"{gap}");
     }
 
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(0, 3600)]
+    [InlineData(3600, 3600)]
+    [InlineData(3600, 0)]
+    [InlineData(-3600, 0)]
+    [InlineData(0, -3600)]
+    [InlineData(-3600, -3600)]
+    public async Task The_gap_of_a_journal_that_lost_its_end_holds_what_is_lost_however_our_clock_stood(int aheadWhenComplete, int aheadWhenNoted)
+    {
+        var clock = new SteppedClock();
+        await using var equipment = new Equipment();
+        equipment.TakeoverFile = equipment["eq.subscriptions"];
+        var count = equipment.Add("Count", BuiltInType.Double, Variant.From(0.0));
+        await equipment.StartAsync();
+        var first = new ScriptedSink { Received = 0 };
+        clock.Step(TimeSpan.FromSeconds(aheadWhenNoted));
+        var begin = DateTime.UtcNow;
+        await using (var connector = equipment.Connect(first, time: clock))
+        {
+            await first.NextAsync();
+            count.SetValue(1.0);
+            await first.NextAsync();
+        }
+
+        var end = DateTime.UtcNow;
+        clock.Step(TimeSpan.FromSeconds(-aheadWhenNoted));
+        var second = new ScriptedSink { Received = 0, LastCompleteWas = begin.AddSeconds(aheadWhenComplete).Ticks };
+        await using var again = equipment.Connect(second, time: clock);
+        count.SetValue(2.0);
+        while ((await second.NextAsync()).Value.AsDouble() < 2)
+        {
+        }
+
+        var gap = Assert.Single(second.Gaps, g => g.Cause.Contains("power", StringComparison.Ordinal));
+        // What was lost was received before the message before the last one.
+        Assert.True(gap.From <= begin.Ticks && gap.To >= begin.Ticks, $"{gap}");
+        Assert.True(gap.From > begin.AddHours(-2.1).Ticks && gap.To < end.AddMinutes(1).Ticks, $"{gap}");
+        if (aheadWhenComplete == 0 && aheadWhenNoted == 0)
+            Assert.True(gap.From > begin.AddSeconds(-10).Ticks, $"{gap}");
+    }
+
     [Fact]
     public async Task A_batch_that_the_journal_has_although_it_said_no_is_not_appended_again()
     {
@@ -231,6 +273,27 @@ public sealed class TakeoverTests : IDisposable
         file.Replace(new SessionCheckpoint([new SubscriptionCheckpoint(1000, 5, 50, 77)]), 90, 1);
         file.Note(1000, 6, 60, 90, 10, 1234);
         Assert.Equal(1234, file.Load(80)!.LostUntil);
+    }
+
+    [Fact]
+    public void A_file_that_the_disk_does_not_take_leaves_none_and_a_later_note_writes_it()
+    {
+        using var file = new TakeoverFile(folder["x"]);
+        file.Replace(new SessionCheckpoint([new SubscriptionCheckpoint(1000, 5, 50, 77)]), 90, 1);
+        var full = Directory.CreateDirectory(folder["x.new"]);
+        Assert.Throws<UnauthorizedAccessException>(() => file.Replace(new SessionCheckpoint([new SubscriptionCheckpoint(2000, 1, 60, 78), new SubscriptionCheckpoint(2001, 1, 60, 78)]), 100, 1));
+        Assert.False(File.Exists(folder["x"]));
+        var second = TimeSpan.TicksPerSecond;
+        Assert.Throws<UnauthorizedAccessException>(() => file.Note(2000, 2, 70, 100, 10, second + 1));
+        full.Delete();
+        file.Note(2000, 3, 0, 110, 10, second + 2);
+        Assert.False(File.Exists(folder["x"]));
+        file.Note(2001, 2, 0, 120, 10, (2 * second) + 1);
+        Assert.Equal(
+            [new SubscriptionCheckpoint(2000, 3, 70, 78), new SubscriptionCheckpoint(2001, 1, 60, 78)],
+            file.Load(120)!.Checkpoint.Subscriptions);
+        Assert.Equal(2u, file.Load(130)!.Checkpoint.Subscriptions[1].LastSequence);
+        Assert.NotEqual(0, file.Load(119)!.LostUntil);
     }
 
     [Fact]
