@@ -16,8 +16,6 @@ namespace FloorGateway.OpcUa.SecureChannel;
 /// </summary>
 public sealed class ServerChannelListener : IAsyncDisposable
 {
-    private static readonly TimeSpan TickInterval = TimeSpan.FromMilliseconds(250);
-
     private readonly ServerChannelOptions options;
     private readonly IServerChannelHandler handler;
     private readonly ILogger log;
@@ -47,7 +45,7 @@ public sealed class ServerChannelListener : IAsyncDisposable
         this.handler = handler;
         strangers = new EventGate(options.Time);
         log = (options.Loggers ?? NullLoggerFactory.Instance).CreateLogger<ServerChannelListener>();
-        timer = options.Time.CreateTimer(static state => ((ServerChannelListener)state!).OnTick(), this, TickInterval, TickInterval);
+        timer = options.Time.CreateTimer(static state => ((ServerChannelListener)state!).OnTick(), this, options.CheckInterval, options.CheckInterval);
     }
 
     /// <summary>The bound address, with the port the system chose where 0 was asked for; null before <see cref="ListenAsync"/>.</summary>

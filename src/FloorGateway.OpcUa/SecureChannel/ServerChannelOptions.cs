@@ -69,6 +69,12 @@ public sealed record ServerChannelOptions
 
     public ILoggerFactory? Loggers { get; init; }
 
+    /// <summary>How often connections are looked at for what time has done: ten times within the shortest of their times, and not so often that an idle server costs anything.</summary>
+    internal TimeSpan CheckInterval => TimeSpan.FromTicks(Math.Clamp(
+        Math.Min(Math.Min(HandshakeTimeout.Ticks, SendTimeout.Ticks), Math.Min(SessionlessTimeout.Ticks, MinTokenLifetime.Ticks)) / 10,
+        TimeSpan.TicksPerMillisecond * 50,
+        TimeSpan.TicksPerSecond));
+
     /// <summary>Where the sequence numbers start; tests start just below the wrap.</summary>
     internal SequenceNumbers FirstSequence { get; init; }
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using FloorGateway.OpcUa.Encoding;
 using FloorGateway.OpcUa.Types;
@@ -5,7 +6,7 @@ using FloorGateway.OpcUa.Types;
 namespace FloorGateway.OpcUa.Server.Subscriptions;
 
 /// <summary>
-/// What a subscription's items have to report, encoded for the wire as it happens, so that publishing is one copy. It takes plain values of
+/// What a subscription's items have to report, encoded for the wire as it happens, in memory that becomes the message's own. It takes plain values of
 /// items that report every change; all else waits in the items' own queues. When anything out of the ordinary comes (a queue would overflow, an item
 /// changes or goes) the entries <see cref="Spill"/> into those queues, which know the rules of OPC 10000-4, 5.13.1.5. Its gate guards the items too.
 /// </summary>
@@ -17,15 +18,22 @@ internal sealed class ChangeLog
     private const int MaxEntryBytes = 4 + 1 + 1 + 8 + 4 + 8 + 8;
     private const int FirstCapacity = 16;
 
+    /// <summary>Bytes before the first entry, for what comes before it in the message.</summary>
+    private const int Headroom = PooledBuffer.Room + Subscription.DataChangesOffset;
+
+    /// <summary>Bytes behind the last entry, for what comes after it.</summary>
+    private const int Tailroom = 64;
+
     // Null, Boolean to Double, DateTime and StatusCode.
     private const uint InPlace = 0xFFF | (1u << (int)BuiltInType.DateTime) | (1u << (int)BuiltInType.StatusCode);
 
     private byte[] bytes = [];
     private Entry[] entries = [];
     private int gate;
-    private int length;
+    private int length = Headroom;
     private int count;
     private int taken;
+    private int expected; // bytes, for the next message will be much like the last
     private bool overflown;
 
     /// <summary>Values that the items' queues may hold together: the log never holds more.</summary>
@@ -37,7 +45,7 @@ internal sealed class ChangeLog
     /// <summary>True when nothing waits; may be read outside the gate.</summary>
     public bool IsEmpty => Volatile.Read(ref count) == 0;
 
-    private int Start => taken == 0 ? 0 : entries[taken - 1].End;
+    private int Start => taken == 0 ? Headroom : entries[taken - 1].End;
 
     /// <summary>True for the values it takes: numbers, booleans, times and status codes, which lie in place, and null.</summary>
     public static bool Holds(in Variant value) => !value.IsArray && (InPlace >> (int)value.Type & 1) != 0;
@@ -65,7 +73,7 @@ internal sealed class ChangeLog
     /// <returns>False when there is no room.</returns>
     public bool TryAppend(MonitoredItem item, uint clientHandle, in Variant value, StatusCode status, long sourceTicks, long serverTicks)
     {
-        if ((count == entries.Length || bytes.Length - length < MaxEntryBytes) && !Grow())
+        if ((count == entries.Length || bytes.Length - length < MaxEntryBytes + Tailroom) && !Grow())
             return false;
         var target = bytes.AsSpan(length, MaxEntryBytes);
         BinaryPrimitives.WriteUInt32LittleEndian(target, clientHandle);
@@ -113,10 +121,10 @@ internal sealed class ChangeLog
     /// <summary>Says that an item has more entries than its queue may hold: they are sorted out before anything is sent. Only inside the gate.</summary>
     public void MarkOverflow() => overflown = true;
 
-    /// <summary>Appends the oldest entries to a message.</summary>
-    /// <param name="message">Where to.</param>
+    /// <summary>Begins a message with the oldest entries, behind room for <see cref="Subscription.DataChangesOffset"/> bytes.</summary>
+    /// <param name="message">Where to; empty.</param>
     /// <param name="max">How many at most.</param>
-    /// <param name="maxBytes">Size after which the rest waits: the entry that reaches it is the last.</param>
+    /// <param name="maxBytes">Size of the message after which the rest waits: the entry that reaches it is the last.</param>
     /// <returns>How many there were.</returns>
     public int Take(PooledBuffer message, int max, int maxBytes)
     {
@@ -126,14 +134,30 @@ internal sealed class ChangeLog
             if (overflown)
                 Spill();
             if (count == 0)
+            {
+                message.GetSpan(Subscription.DataChangesOffset);
+                message.Advance(Subscription.DataChangesOffset);
                 return 0;
+            }
+
             var start = Start;
             var fitting = count - taken;
+            maxBytes -= Subscription.DataChangesOffset;
             if (fitting > max || length - start > maxBytes)
                 fitting = Math.Min(max, FirstEndingAt(start + (long)maxBytes) + 1 - taken);
+            if (fitting == count)
+            {
+                message.Adopt(bytes, length - PooledBuffer.Room);
+                expected = length;
+                bytes = [];
+                Reset();
+                return fitting;
+            }
+
             var end = entries[taken + fitting - 1].End;
-            bytes.AsSpan(start, end - start).CopyTo(message.GetSpan(end - start));
-            message.Advance(end - start);
+            var size = Subscription.DataChangesOffset + end - start;
+            bytes.AsSpan(start, end - start).CopyTo(message.GetSpan(size + Tailroom)[Subscription.DataChangesOffset..]);
+            message.Advance(size);
             taken += fitting;
             if (taken == count)
                 Reset();
@@ -159,6 +183,17 @@ internal sealed class ChangeLog
         Reset();
     }
 
+    /// <summary>Gives the memory back; a value that comes all the same finds new.</summary>
+    public void Close()
+    {
+        Enter();
+        if (bytes.Length != 0)
+            ArrayPool<byte>.Shared.Return(bytes);
+        bytes = [];
+        Reset();
+        Exit();
+    }
+
     private static int SizeOf(BuiltInType type) => type switch
     {
         BuiltInType.Boolean or BuiltInType.SByte or BuiltInType.Byte => 1,
@@ -169,7 +204,8 @@ internal sealed class ChangeLog
 
     private void Reset()
     {
-        length = taken = 0;
+        length = Headroom;
+        taken = 0;
         overflown = false;
         Generation++;
         Volatile.Write(ref count, 0);
@@ -197,8 +233,14 @@ internal sealed class ChangeLog
             return false;
         if (count == entries.Length)
             Array.Resize(ref entries, (int)Math.Min(Math.Max(entries.Length * 2, FirstCapacity), Capacity));
-        if (bytes.Length - length < MaxEntryBytes)
-            Array.Resize(ref bytes, Math.Min(Math.Max(bytes.Length * 2, FirstCapacity * MaxEntryBytes), MaxBytes));
+        if (bytes.Length - length >= MaxEntryBytes + Tailroom)
+            return true;
+        var size = bytes.Length == 0 ? Math.Max(expected, Headroom + (FirstCapacity * MaxEntryBytes)) : Math.Min(bytes.Length * 2, MaxBytes);
+        var larger = ArrayPool<byte>.Shared.Rent(size + MaxEntryBytes + Tailroom);
+        bytes.AsSpan(0, bytes.Length == 0 ? 0 : length).CopyTo(larger);
+        if (bytes.Length != 0)
+            ArrayPool<byte>.Shared.Return(bytes);
+        bytes = larger;
         return true;
     }
 

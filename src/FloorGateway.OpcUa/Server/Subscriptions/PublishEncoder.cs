@@ -7,17 +7,31 @@ namespace FloorGateway.OpcUa.Server.Subscriptions;
 /// <summary>Writes PublishResponse bodies around notification messages that are encoded already (OPC 10000-4, 5.14.5).</summary>
 internal static class PublishEncoder
 {
-    public static MessageBody Encode(PendingPublish request, Subscription subscription, bool more, ReadOnlySpan<byte> message, long nowUtcTicks)
+    /// <summary>The response around a message, in the message's own memory where there is room.</summary>
+    public static MessageBody Encode(PendingPublish request, Subscription subscription, bool more, PooledBuffer message, long nowUtcTicks)
     {
-        var body = MessageBody.Rent();
-        var writer = new UaWriter(body);
+        var around = MessageBody.Rent();
+        var writer = new UaWriter(around);
         WriteHeader(ref writer, request, nowUtcTicks);
         writer.WriteUInt32(subscription.Id);
         writer.WriteUInt32Array(subscription.AvailableSequenceNumbers);
         writer.WriteBoolean(more);
-        writer.WriteRaw(message);
+        writer.Flush();
+        var head = around.Length;
         WriteTrailer(ref writer, request);
-        return body;
+        if (message.Frame(around.Written[..head], around.Written[head..]) is { } framed)
+        {
+            around.Dispose();
+            return framed;
+        }
+
+        var trailer = around.Written[head..].ToArray();
+        around.Truncate(head);
+        writer = new UaWriter(around);
+        writer.WriteRaw(message.Written);
+        writer.WriteRaw(trailer);
+        writer.Flush();
+        return around;
     }
 
     public static MessageBody EncodeKeepAlive(PendingPublish request, Subscription subscription, long nowUtcTicks)

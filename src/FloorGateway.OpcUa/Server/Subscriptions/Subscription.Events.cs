@@ -87,12 +87,14 @@ internal sealed partial class Subscription
     private int WriteEvents(PooledBuffer message, int limit, int max)
     {
         var start = message.Length;
+        WritePartHeader(message.GetSpan(PartHeaderLength), EventNotificationList.BinaryId);
+        message.Advance(PartHeaderLength);
         var writer = new UaWriter(message);
-        BeginPart(ref writer, EventNotificationList.BinaryId);
+        var aside = message.Length;
         var count = 0;
-        while (count < max && start + writer.BytesWritten < limit && readyEvents.TryPeek(out var item))
+        while (count < max && aside + writer.BytesWritten < limit && readyEvents.TryPeek(out var item))
         {
-            var empty = item.Drain(ref writer, max - count, limit - start, out var written);
+            var empty = item.Drain(ref writer, max - count, limit - aside, out var written);
             count += written;
             if (empty)
                 readyEvents.TryDequeue(out _);

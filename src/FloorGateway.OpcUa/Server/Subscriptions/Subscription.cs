@@ -17,6 +17,10 @@ internal sealed partial class Subscription(uint id, SubscriptionMachine machine)
     private const int PartCountOffset = 12; // after sequence number 4 and time 8
     private const int FirstPartOffset = 16;
     private const int BodyLengthOffset = 5; // in a part: after type id 4 and encoding 1
+    private const int PartHeaderLength = BodyLengthOffset + 4 + 4; // length and count
+
+    /// <summary>Bytes of a message before its first data change.</summary>
+    public const int DataChangesOffset = FirstPartOffset + PartHeaderLength;
 
     private readonly Dictionary<uint, MonitoredItem> items = [];
     private readonly Dictionary<double, SamplingGroup> groups = [];
@@ -127,15 +131,9 @@ internal sealed partial class Subscription(uint id, SubscriptionMachine machine)
     public PooledBuffer? TakeNotifications(long nowUtcTicks, ServerLimits limits, int maxBytes = MaxMessageBytes)
     {
         var message = new PooledBuffer();
-        var writer = new UaWriter(message);
-        writer.WriteUInt32(NextSequenceNumber);
-        writer.WriteDateTimeTicks(nowUtcTicks);
-        writer.WriteInt32(1); // parts, patched below
-        writer.Flush();
         var left = MaxNotificationsPerPublish == 0 ? int.MaxValue : MaxNotificationsPerPublish;
         var limit = Math.Min(maxBytes, MaxMessageBytes);
-        var parts = 0;
-        parts += WriteDataChanges(message, limit, ref left);
+        var parts = WriteDataChanges(message, limit, ref left);
         if (!readyEvents.IsEmpty && left > 0 && message.Length < limit)
             parts += WriteEvents(message, limit, left);
         Machine.MoreNotifications = NotificationsAvailable;
@@ -145,7 +143,10 @@ internal sealed partial class Subscription(uint id, SubscriptionMachine machine)
             return null;
         }
 
-        BinaryPrimitives.WriteInt32LittleEndian(message.Written[PartCountOffset..], parts);
+        var head = message.Written;
+        BinaryPrimitives.WriteUInt32LittleEndian(head, NextSequenceNumber);
+        BinaryPrimitives.WriteInt64LittleEndian(head[4..], UaDateTime.ToWire(nowUtcTicks));
+        BinaryPrimitives.WriteInt32LittleEndian(head[PartCountOffset..], parts);
         lastSequenceNumber = NextSequenceNumber;
         Retain(lastSequenceNumber, message, limits);
         return message;
@@ -205,6 +206,7 @@ internal sealed partial class Subscription(uint id, SubscriptionMachine machine)
         CloseEvents();
         groups.Clear();
         draining.Clear();
+        Log.Close();
         while (unacknowledged.Count != 0)
             Release();
     }
@@ -212,15 +214,14 @@ internal sealed partial class Subscription(uint id, SubscriptionMachine machine)
     /// <returns>1, or 0 when nothing was left to write: its items are gone or off.</returns>
     private int WriteDataChanges(PooledBuffer message, int limit, ref int left)
     {
-        var writer = new UaWriter(message);
-        BeginPart(ref writer, DataChangeNotification.BinaryId);
-        writer.Flush();
         var max = left;
 
         // First the log: what waits in a queue is younger than what the same item has there.
-        var count = Log.Take(message, max, limit - message.Length);
+        var count = Log.Take(message, max, limit);
+        WritePartHeader(message.Written[FirstPartOffset..], DataChangeNotification.BinaryId);
         CollectReady();
-        var aside = message.Length - (int)writer.BytesWritten; // what did not go through this writer
+        var writer = new UaWriter(message);
+        var aside = message.Length; // what did not go through this writer
         while (count < max && aside + writer.BytesWritten < limit && draining.TryPeek(out var item))
         {
             var empty = item.Drain(ref writer, max - count, limit - aside, out var written);
@@ -229,19 +230,21 @@ internal sealed partial class Subscription(uint id, SubscriptionMachine machine)
                 draining.Dequeue();
         }
 
-        writer.WriteInt32(-1); // no diagnostics
         writer.Flush();
+        BinaryPrimitives.WriteInt32LittleEndian(message.GetSpan(4), -1); // no diagnostics
+        message.Advance(4);
         left -= count;
         Counters.DataChanges += (uint)count;
         return EndPart(message, FirstPartOffset, count);
     }
 
-    private static void BeginPart(ref UaWriter writer, uint typeId)
+    // The lengths are patched at the end.
+    private static void WritePartHeader(Span<byte> target, uint typeId)
     {
-        writer.WriteNodeId(new NodeId(typeId));
-        writer.WriteByte((byte)ExtensionObjectBody.ByteString);
-        writer.WriteInt32(0); // length, patched at the end
-        writer.WriteInt32(0); // count, patched at the end
+        target[..PartHeaderLength].Clear();
+        target[0] = 1; // a numeric id of two bytes in namespace 0 (OPC 10000-6, 5.2.2.9)
+        BinaryPrimitives.WriteUInt16LittleEndian(target[2..], checked((ushort)typeId));
+        target[4] = (byte)ExtensionObjectBody.ByteString;
     }
 
     private static int EndPart(PooledBuffer message, int start, int count)

@@ -211,7 +211,7 @@ internal sealed partial class SubscriptionManager
             var pending = session.PublishRequests.First!.Value;
             session.PublishRequests.RemoveFirst();
             subscription.Counters.PublishRequests++;
-            Send(pending, PublishEncoder.Encode(pending, subscription, subscription.Machine.MoreNotifications, message.Written, utcNow));
+            Send(pending, PublishEncoder.Encode(pending, subscription, subscription.Machine.MoreNotifications, message, utcNow));
         }
         while (subscription.Machine.MoreNotifications && session.PublishRequests.First is not null);
     }
