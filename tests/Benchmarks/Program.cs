@@ -7,6 +7,7 @@ using Benchmarks.Outage;
 using Benchmarks.Simulators;
 using Benchmarks.Stages;
 using FloorGateway.Historian.Influx.LineProtocol;
+using FloorGateway.OpcUa.Types;
 using FloorGateway.Simulators.Profiles;
 
 namespace Benchmarks;
@@ -49,8 +50,10 @@ internal static class Program
         var uaVariables = new Option<int>("--variables") { Description = "Variables of the source", DefaultValueFactory = _ => 8000 };
         var uaSeconds = new Option<double>("--seconds") { Description = "Length of each measured window", DefaultValueFactory = _ => 10 };
         var cycle = new Option<int>("--cycle") { Description = "Milliseconds of a controller's cycle: a slice of the variables changes in each", DefaultValueFactory = _ => 100 };
+        var timestamps = new Option<string>("--timestamps") { Description = "Times that come with each value: source or both", DefaultValueFactory = _ => "source" };
+        timestamps.AcceptOnlyFromAmong("source", "both");
         var row = new Option<string?>("--only") { Description = "Only rows whose role and name hold this, as in \"client\" or \"server node\"" };
-        var opcUa = new Command("opcua", "Our OPC UA client and server, each beside node-opcua's on the same data") { uaSeconds, warmup, uaRate, cycle, uaVariables, interval, rounds, row };
+        var opcUa = new Command("opcua", "Our OPC UA client and server, each beside node-opcua's on the same data") { uaSeconds, warmup, uaRate, cycle, uaVariables, interval, timestamps, rounds, row };
         opcUa.SetAction((parsed, _) => new UaBenchmark(new UaOptions
         {
             Window = TimeSpan.FromSeconds(parsed.GetValue(uaSeconds)),
@@ -59,6 +62,7 @@ internal static class Program
             Cycle = parsed.GetValue(cycle),
             Variables = parsed.GetValue(uaVariables),
             PublishingInterval = parsed.GetValue(interval),
+            Timestamps = parsed.GetValue(timestamps)!,
             Rounds = parsed.GetValue(rounds),
             Only = parsed.GetValue(row),
         }).RunAsync());
@@ -121,9 +125,9 @@ internal static class Program
         var source = new Command("source", "The equipment: an OPC UA server whose variables change") { port, rate, cycle, variables, security };
         source.Hidden = true;
         source.SetAction((parsed, _) => LoadSource.RunAsync(parsed.GetValue(port), parsed.GetValue(variables), parsed.GetValue(rate), parsed.GetValue(cycle), UaPeer.Policy(parsed.GetValue(security)!)));
-        var client = new Command("ua-client", "A client that adds up what a source changes") { url, variables, interval, security };
+        var client = new Command("ua-client", "A client that adds up what a source changes") { url, variables, interval, security, timestamps };
         client.Hidden = true;
-        client.SetAction((parsed, _) => UaConsumer.RunAsync(parsed.GetValue(url)!, parsed.GetValue(variables), parsed.GetValue(interval), UaPeer.Policy(parsed.GetValue(security)!)));
+        client.SetAction((parsed, _) => UaConsumer.RunAsync(parsed.GetValue(url)!, parsed.GetValue(variables), parsed.GetValue(interval), UaPeer.Policy(parsed.GetValue(security)!), Enum.Parse<TimestampsToReturn>(parsed.GetValue(timestamps)!, ignoreCase: true)));
         var sink = new Command("sink", "The database: answers every write with 204") { port };
         sink.Hidden = true;
         sink.SetAction((parsed, cancel) => WriteSink.RunAsync(parsed.GetValue(port), cancel));

@@ -300,7 +300,7 @@ public sealed partial class OpcUaConnector : ISubscriptionHandler, IAsyncDisposa
             ref var sample = ref batch.Add();
             sample.Tag = tags[0];
             sample.Value = ToValue(ref changes, tags[0], out var unreadable);
-            sample.SourceTime = changes.SourceTicks != 0 ? changes.SourceTicks : changes.ServerTicks;
+            sample.SourceTime = changes.SourceTicks != 0 ? changes.SourceTicks : changes.ServerTicks != 0 ? changes.ServerTicks : received;
             sample.ReceiveTime = received;
             sample.Status = unreadable ? StatusCodes.BadDecodingError : changes.Status.Value & ~InfoBits;
             sample.Origin = origin;

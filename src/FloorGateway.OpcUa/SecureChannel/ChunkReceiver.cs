@@ -10,8 +10,12 @@ namespace FloorGateway.OpcUa.SecureChannel;
 /// </summary>
 internal sealed class ChunkReceiver(TokenSet tokens, MessagePool pool, NegotiatedLimits limits, TimeProvider time)
 {
+    /// <summary>What lies before a chunk's body: nothing of it is kept.</summary>
+    private const int BeforeBody = ChunkReader.HeaderLength + ChunkReader.SequenceHeaderLength;
+
     private MessageAssembler assembler = new(limits);
     private SequenceNumbers sequence;
+    private int expected; // bytes of the last message of several chunks, for the next will be much like it
 
     /// <summary>0 until the channel is open.</summary>
     public uint ChannelId { get; set; }
@@ -29,13 +33,29 @@ internal sealed class ChunkReceiver(TokenSet tokens, MessagePool pool, Negotiate
     public StatusCode Receive(in ChunkHeader header, in ReadOnlySequence<byte> frame, out MessageBuffer? message)
     {
         message = null;
-        var chunk = pool.Rent((int)header.Size);
-        var bytes = new ArraySegment<byte>(chunk.Array, 0, (int)header.Size);
+        var size = (int)header.Size;
+        var partial = assembler.Partial;
+        var chunk = partial ?? pool.Rent(header.ChunkType == ChunkType.Intermediate ? Math.Max(size, expected) : size);
+
+        // A further chunk is opened where its body belongs: right behind what is there, whose end makes way for the headers meanwhile.
+        var start = 0;
+        Span<byte> overwritten = stackalloc byte[BeforeBody];
+        if (partial is not null)
+        {
+            partial.Reserve(size);
+            start = partial.Offset + partial.Length - BeforeBody;
+            partial.Array.AsSpan(start, BeforeBody).CopyTo(overwritten);
+        }
+
+        var bytes = new ArraySegment<byte>(chunk.Array, start, size);
         frame.CopyTo(bytes);
         var status = Open(header, bytes, out var opened);
+        if (partial is not null)
+            overwritten.CopyTo(chunk.Array.AsSpan(start));
         if (status.IsBad)
         {
-            chunk.Release(chunk.Version);
+            if (partial is null)
+                chunk.Release(chunk.Version);
             return status;
         }
 
@@ -46,8 +66,11 @@ internal sealed class ChunkReceiver(TokenSet tokens, MessagePool pool, Negotiate
         }
 
         status = assembler.Add(chunk, header.ChunkType, opened, out message);
-        if (message is not null)
-            message.ReceivedTicks = time.GetUtcNow().UtcTicks;
+        if (message is null)
+            return status;
+        if (partial is not null)
+            expected = message.Offset + message.Length;
+        message.ReceivedTicks = time.GetUtcNow().UtcTicks;
         return status;
     }
 

@@ -10,27 +10,31 @@ internal sealed class MessageAssembler(NegotiatedLimits limits)
     private MessageBuffer? partial;
     private uint chunks;
 
+    /// <summary>What there is of a message whose last chunk has not come.</summary>
+    public MessageBuffer? Partial => partial;
+
     /// <summary>
-    /// Takes over <paramref name="chunk"/>, whose bytes hold one opened chunk, and gives the whole message when it was the last.
-    /// A bad status means that the connection must end with it.
+    /// Takes over <paramref name="chunk"/>, whose bytes hold one opened chunk; of a message that has begun it is <see cref="Partial"/> itself, and the
+    /// body lies right behind what is there. Gives the whole message when it was the last. A bad status means that the connection must end with it.
     /// </summary>
     public StatusCode Add(MessageBuffer chunk, ChunkType type, in OpenedChunk opened, out MessageBuffer? message)
     {
         message = null;
-        chunk.Offset = opened.BodyOffset;
-        chunk.Length = opened.BodyLength;
-        chunk.RequestId = opened.RequestId;
         if (type == ChunkType.Abort)
         {
             // The peer gave up the message: whatever came of it goes (6.7.3).
-            if (partial?.RequestId == opened.RequestId)
+            if (chunk != partial)
+                chunk.Release(chunk.Version);
+            else if (partial.RequestId == opened.RequestId)
                 Clear();
-            chunk.Release(chunk.Version);
             return StatusCodes.Good;
         }
 
         if (partial is null)
         {
+            chunk.Offset = opened.BodyOffset;
+            chunk.Length = opened.BodyLength;
+            chunk.RequestId = opened.RequestId;
             if (chunk.Length > limits.ReceiveMaxMessageSize)
                 return Refuse(chunk, StatusCodes.BadTcpMessageTooLarge);
             chunks = 1;
@@ -45,13 +49,12 @@ internal sealed class MessageAssembler(NegotiatedLimits limits)
         else
         {
             // One message after the other: a peer that mixes them could make this side hold any number of halves.
-            if (partial.RequestId != chunk.RequestId)
+            if (partial.RequestId != opened.RequestId)
                 return Refuse(chunk, StatusCodes.BadCommunicationError);
             chunks++;
-            if (chunks > limits.ReceiveMaxChunkCount || (long)partial.Length + chunk.Length > limits.ReceiveMaxMessageSize)
+            if (chunks > limits.ReceiveMaxChunkCount || (long)partial.Length + opened.BodyLength > limits.ReceiveMaxMessageSize)
                 return Refuse(chunk, StatusCodes.BadTcpMessageTooLarge);
-            partial.Append(chunk.Encoded);
-            chunk.Release(chunk.Version);
+            partial.Length += opened.BodyLength;
             if (type == ChunkType.Intermediate)
                 return StatusCodes.Good;
             message = partial;
@@ -80,7 +83,8 @@ internal sealed class MessageAssembler(NegotiatedLimits limits)
 
     private StatusCode Refuse(MessageBuffer chunk, uint status)
     {
-        chunk.Release(chunk.Version);
+        if (chunk != partial)
+            chunk.Release(chunk.Version);
         Clear();
         return status;
     }

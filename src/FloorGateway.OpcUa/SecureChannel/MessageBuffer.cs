@@ -33,22 +33,16 @@ internal sealed class MessageBuffer(MessagePool pool)
         (Offset, Length, TypeIdLength, RequestId, TypeId, ReceivedTicks) = (0, 0, 0, 0, 0, 0);
     }
 
-    /// <summary>Adds bytes behind the ones that are there.</summary>
-    public void Append(ReadOnlySpan<byte> bytes)
+    /// <summary>Makes room behind the bytes that are there.</summary>
+    public void Reserve(int size)
     {
         var end = Offset + Length;
-        if (end + bytes.Length > Array.Length)
-        {
-            var larger = ArrayPool<byte>.Shared.Rent(Math.Max(Length + bytes.Length, Length * 2));
-            Encoded.CopyTo(larger);
-            ArrayPool<byte>.Shared.Return(Array);
-            Array = larger;
-            Offset = 0;
-            end = Length;
-        }
-
-        bytes.CopyTo(Array.AsSpan(end));
-        Length += bytes.Length;
+        if (end + size <= Array.Length)
+            return;
+        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(end + size, Array.Length * 2));
+        Array.AsSpan(0, end).CopyTo(larger);
+        ArrayPool<byte>.Shared.Return(Array);
+        Array = larger;
     }
 
     /// <summary>Gives everything back when <paramref name="expected"/> is still the current version; a stale handle does nothing.</summary>

@@ -31,6 +31,7 @@ internal static class ServerClients
         {
             PublishingInterval = server.PublishingInterval,
             KeepAliveInterval = server.KeepAlive,
+            Timestamps = server.Timestamps == TimestampsChoice.Source ? TimestampsToReturn.Source : TimestampsToReturn.Both,
 
             // Beyond the session's own: a gateway that comes back finds its subscriptions although its session is gone.
             Lifetime = server.SessionTimeout * 2,

@@ -25,7 +25,7 @@ internal sealed class UaBenchmark(UaOptions options)
 
     public async Task<int> RunAsync()
     {
-        AnsiConsole.MarkupLineInterpolated($"[bold]OPC UA[/]: {options.RateOf("client"):N0} value changes a second for clients and {options.RateOf("server"):N0} from servers, of {options.Variables:N0} variables in cycles of {options.Cycle} ms, published every {options.PublishingInterval} ms, windows of {options.Window.TotalSeconds:0.#} s after {options.Warmup.TotalSeconds:0.#} s");
+        AnsiConsole.MarkupLineInterpolated($"[bold]OPC UA[/]: {options.RateOf("client"):N0} value changes a second for clients and {options.RateOf("server"):N0} from servers, of {options.Variables:N0} variables in cycles of {options.Cycle} ms, published every {options.PublishingInterval} ms, timestamps: {options.Timestamps}, windows of {options.Window.TotalSeconds:0.#} s after {options.Warmup.TotalSeconds:0.#} s");
         var rows = Rows.Where(r => options.Only is null || options.Only.Split('|').Any($"{r.Role} {r.Name}".Contains)).Select(r => (Row: r, All: new List<Result>())).ToArray();
         for (var round = 1; round <= options.Rounds; round++)
         {
@@ -64,7 +64,7 @@ internal sealed class UaBenchmark(UaOptions options)
         AnsiConsole.MarkupLineInterpolated($"[bold]Items[/]: {items:N0} monitored items in one client");
         var port = Ports.Free();
         await using var server = await UaProcess.OursAsync("source", "--port", $"{port}", "--variables", $"{items}", "--rate", $"{rate}");
-        await using var client = await UaProcess.OursAsync("ua-client", "--url", $"opc.tcp://127.0.0.1:{port}", "--variables", $"{items}", "--interval", "500");
+        await using var client = await UaProcess.OursAsync("ua-client", "--url", $"opc.tcp://127.0.0.1:{port}", "--variables", $"{items}", "--interval", "500", "--timestamps", "both");
         await Task.Delay(TimeSpan.FromSeconds(5));
         var mark = await client.MarkAsync();
         AnsiConsole.MarkupLineInterpolated($"  client: {mark.WorkingSet / 1e6:N0} MB resident, {ProcessCpu.PeakMemory(client.Id) / 1e6:N0} MB at its peak; server: {ProcessCpu.PeakMemory(server.Id) / 1e6:N0} MB at its peak");
@@ -80,7 +80,7 @@ internal sealed class UaBenchmark(UaOptions options)
         await using var server = row.Node && isServer
             ? await UaProcess.NodeAsync("opcua-server.mjs", [.. source, "--pki", folder.Path])
             : await UaProcess.OursAsync(["source", .. source, "--security", row.Policy]);
-        string[] sink = ["--url", $"opc.tcp://127.0.0.1:{port}", "--variables", $"{options.Variables}", "--interval", $"{options.PublishingInterval}"];
+        string[] sink = ["--url", $"opc.tcp://127.0.0.1:{port}", "--variables", $"{options.Variables}", "--interval", $"{options.PublishingInterval}", "--timestamps", options.Timestamps];
         await using var client = row.Node && !isServer
             ? await UaProcess.NodeAsync("opcua-client.mjs", sink)
             : await UaProcess.OursAsync(["ua-client", .. sink, "--security", row.Policy]);

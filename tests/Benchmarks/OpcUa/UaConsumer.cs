@@ -19,7 +19,7 @@ internal sealed class UaConsumer(int items) : ISubscriptionHandler
     private long received;
     private double sum;
 
-    public static async Task<int> RunAsync(string url, int variables, int publishingInterval, SecurityPolicy policy)
+    public static async Task<int> RunAsync(string url, int variables, int publishingInterval, SecurityPolicy policy, TimestampsToReturn timestamps)
     {
         using var folder = new TempDirectory();
         using var peer = new UaPeer("consumer", folder.Path);
@@ -33,7 +33,7 @@ internal sealed class UaConsumer(int items) : ISubscriptionHandler
             TrustList = peer.Trust,
             CertificateRules = UaPeer.Rules,
         };
-        var settings = new SubscriptionSettings { PublishingInterval = TimeSpan.FromMilliseconds(publishingInterval) };
+        var settings = new SubscriptionSettings { PublishingInterval = TimeSpan.FromMilliseconds(publishingInterval), Timestamps = timestamps };
         var items = Enumerable.Range(0, variables)
             .Select(i => new MonitoredItemSettings((uint)i, new NodeId(2, LoadSource.NameOf(i))) { SamplingIntervalMs = 0, QueueSize = 1000 })
             .ToArray();

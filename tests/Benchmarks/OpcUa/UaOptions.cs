@@ -22,6 +22,9 @@ internal sealed record UaOptions
     /// <summary>Milliseconds.</summary>
     public int PublishingInterval { get; init; } = 100;
 
+    /// <summary>Times that come with each value: <c>source</c>, which is what a time series keeps, or <c>both</c>.</summary>
+    public string Timestamps { get; init; } = "source";
+
     /// <summary>Measurements of each row; the median counts.</summary>
     public int Rounds { get; init; } = 3;
 

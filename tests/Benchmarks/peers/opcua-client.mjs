@@ -1,6 +1,6 @@
 // node-opcua's client as the benchmark's yardstick: subscribes to all variables of a source, and adds every value up.
 //
-//   node opcua-client.mjs --url URL --variables N --interval MS
+//   node opcua-client.mjs --url URL --variables N --interval MS [--timestamps source|both]
 //
 // Prints READY once the first value of each has come; on `mark N` it prints `MARK N {received, sum}`.
 import { createRequire } from "node:module";
@@ -12,7 +12,7 @@ const require = createRequire(process.env.FLOORGATEWAY_NODE_ROOT ? pathToFileURL
 const opcua = require("node-opcua");
 
 const { values: options } = parseArgs({
-  options: { url: { type: "string" }, variables: { type: "string" }, interval: { type: "string", default: "100" }, namespace: { type: "string", default: "2" } },
+  options: { url: { type: "string" }, variables: { type: "string" }, interval: { type: "string", default: "100" }, namespace: { type: "string", default: "2" }, timestamps: { type: "string", default: "both" } },
 });
 const count = Number(options.variables);
 const stats = { received: 0, sum: 0 };
@@ -35,7 +35,7 @@ for (let from = 0; from < count; from += 1000) {
     subscription,
     names.map((name) => ({ nodeId: `ns=${options.namespace};s=${name}`, attributeId: opcua.AttributeIds.Value })),
     { samplingInterval: 0, discardOldest: true, queueSize: 1000 },
-    opcua.TimestampsToReturn.Both,
+    options.timestamps === "source" ? opcua.TimestampsToReturn.Source : opcua.TimestampsToReturn.Both,
   );
   group.on("changed", (_, dataValue) => {
     stats.received++;

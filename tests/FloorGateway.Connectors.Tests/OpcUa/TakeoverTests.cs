@@ -13,6 +13,28 @@ public sealed class TakeoverTests : IDisposable
 
     public void Dispose() => folder.Dispose();
 
+    [Theory]
+    [InlineData(TimestampsToReturn.Both)]
+    [InlineData(TimestampsToReturn.Source)]
+    public async Task A_value_without_a_source_time_has_the_next_best(TimestampsToReturn timestamps)
+    {
+        var clock = new SteppedClock();
+        clock.Step(TimeSpan.FromHours(-1));
+        await using var equipment = new Equipment(clock);
+        var variable = equipment.Add("Old", BuiltInType.Double, Variant.From(1.0));
+        await equipment.StartAsync();
+        var sink = new ScriptedSink();
+        await using var connector = equipment.Connect(sink, settings => settings with { Timestamps = timestamps });
+        await sink.NextAsync();
+        variable.SetValue(Variant.From(2.0), default, 1); // before the first moment that there is on the wire
+        var sample = await sink.NextAsync();
+        Assert.True(sample.Flags.HasFlag(SampleFlags.SourceTimeSubstituted));
+        if (timestamps == TimestampsToReturn.Source)
+            Assert.Equal(sample.ReceiveTime, sample.SourceTime);
+        else
+            Assert.True(sample.SourceTime < sample.ReceiveTime - TimeSpan.FromMinutes(59).Ticks);
+    }
+
     [Fact]
     public async Task A_restart_is_no_gap_and_what_changed_meanwhile_comes_once()
     {

@@ -133,7 +133,8 @@ public sealed class NotificationTests
     private static ReceivedMessage Message(MessagePool pool, byte[] encoded)
     {
         var buffer = pool.Rent(encoded.Length);
-        buffer.Append(encoded);
+        encoded.CopyTo(buffer.Array, 0);
+        buffer.Length = encoded.Length;
         buffer.TypeIdLength = 4;
         buffer.TypeId = PublishResponse.BinaryId;
         return new ReceivedMessage(buffer);

@@ -83,8 +83,10 @@ public class MessageAssemblerTests
 
     private StatusCode Add(uint requestId, ChunkType type, byte[] body, out MessageBuffer? message)
     {
-        var chunk = pool.Rent(24 + body.Length);
-        body.CopyTo(chunk.Array.AsSpan(24));
+        // As the receiver does it: the body of a further chunk is put right behind what is there.
+        var chunk = assembler.Partial ?? pool.Rent(24 + body.Length);
+        chunk.Reserve(body.Length);
+        body.CopyTo(chunk.Array.AsSpan(assembler.Partial is null ? 24 : chunk.Offset + chunk.Length));
         return assembler.Add(chunk, type, new OpenedChunk(1, requestId, 24, body.Length), out message);
     }
 }

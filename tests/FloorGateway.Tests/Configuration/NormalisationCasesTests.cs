@@ -24,6 +24,14 @@ public sealed class NormalisationCasesTests
     }
 
     [Fact]
+    public void Case_13_which_times_a_server_is_asked_for_is_configured()
+    {
+        Assert.Equal(TimestampsChoice.Both, Loaded.Good(Head).Servers[0].Timestamps);
+        Assert.Equal(TimestampsChoice.Source, Loaded.Good(Head.Replace("48402\"", "48402\", timestamps: source", StringComparison.Ordinal)).Servers[1].Timestamps);
+        Assert.Contains(Loaded.Errors(Head.Replace("48402\"", "48402\", timestamps: server", StringComparison.Ordinal)), e => e.Contains("Both", StringComparison.OrdinalIgnoreCase) && e.Contains("Source", StringComparison.OrdinalIgnoreCase));
+    }
+
+    [Fact]
     public void Case_15_clock_offset_is_a_tag_where_one_asks_for_it()
     {
         Assert.Equal(ConfiguredTag.ClockOffsetNode, Tag("Clock: {node: \"gateway:ClockOffset\", type: Double, unit: SEC}").Node);

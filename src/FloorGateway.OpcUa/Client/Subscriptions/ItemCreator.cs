@@ -7,7 +7,7 @@ namespace FloorGateway.OpcUa.Client.Subscriptions;
 /// Creates monitored items on servers that fail a whole call because of one bad item, or take fewer in a call than they say: the call is halved until the culprits
 /// stand alone (OPC 10000-4, 5.13.2).
 /// </summary>
-internal sealed class ItemCreator(UaClient client, uint subscriptionId, int maxPerCall, TimestampsToReturn timestamps = TimestampsToReturn.Both)
+internal sealed class ItemCreator(UaClient client, uint subscriptionId, int maxPerCall, TimestampsToReturn timestamps)
 {
     /// <summary>Calls in a row that all failed, beyond the halvings to the first item, after which the server refuses the service and not the items.</summary>
     private const int MaxFailures = 8;

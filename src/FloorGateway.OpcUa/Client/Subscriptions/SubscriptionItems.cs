@@ -48,7 +48,7 @@ internal sealed class SubscriptionItems(SubscriptionSettings settings, Namespace
 
         List<MonitoredItemSettings> overflow = [];
         var alarms = false;
-        var results = await new ItemCreator(client, subscriptionId, settings.Server.MaxItemsPerCall).CreateAsync(requests, cancel).ConfigureAwait(false);
+        var results = await new ItemCreator(client, subscriptionId, settings.Server.MaxItemsPerCall, settings.Timestamps).CreateAsync(requests, cancel).ConfigureAwait(false);
         for (var i = 0; i < results.Length; i++)
         {
             if (results[i].StatusCode.CodeBits == StatusCodes.BadTooManyMonitoredItems)

@@ -1,4 +1,5 @@
 using FloorGateway.Net.Timing;
+using FloorGateway.OpcUa.Types;
 
 namespace FloorGateway.OpcUa.Client.Subscriptions;
 
@@ -17,6 +18,12 @@ public sealed record SubscriptionSettings
     public uint MaxNotificationsPerPublish { get; init; } = 10_000;
 
     public byte Priority { get; init; }
+
+    /// <summary>
+    /// Which times come with each value. With the source's alone a number takes 22 bytes in place of 30, and encryption costs a quarter less; where a server
+    /// knows no source time, nothing but the time of arrival is left then.
+    /// </summary>
+    public TimestampsToReturn Timestamps { get; init; } = TimestampsToReturn.Both;
 
     /// <summary>
     /// Publish requests waiting at the server. Three: two may be on their way while one is at work. With more subscriptions there is at least one for each,

@@ -7,7 +7,7 @@ namespace FloorGateway.Configuration.Sections;
 internal static class ServerSection
 {
     public static readonly Section Server = new(
-        "server", "url", "security", "user", "publishingInterval", "samplingInterval", "queueSize", "sessionTimeout", "keepAlive", "requestTimeout", "reconnectMin",
+        "server", "url", "security", "user", "publishingInterval", "samplingInterval", "queueSize", "timestamps", "sessionTimeout", "keepAlive", "requestTimeout", "reconnectMin",
         "reconnectMax", "redundant", "limits", "textEncoding", "checkUnits", "decodeStructures", "allowInsecure");
 
     public static readonly Section Limits = new("server.limits", "itemsPerSubscription", "subscriptions", "itemsPerCall", "publishRequests", "sampling");
@@ -32,6 +32,7 @@ internal static class ServerSection
             PublishingInterval = reader.Duration("publishingInterval", standard.PublishingInterval, TimeSpan.FromMilliseconds(10), TimeSpan.FromHours(1)),
             SamplingInterval = reader.Duration("samplingInterval", standard.SamplingInterval, TimeSpan.Zero, day),
             QueueSize = reader.Whole("queueSize", standard.QueueSize, 1, TagSection.MaxQueue),
+            Timestamps = reader.ChoiceOrNull<TimestampsChoice>("timestamps") ?? standard.Timestamps,
             SessionTimeout = reader.Duration("sessionTimeout", standard.SessionTimeout, TimeSpan.FromSeconds(10), day),
             KeepAlive = reader.Duration("keepAlive", standard.KeepAlive, second, TimeSpan.FromHours(1)),
             RequestTimeout = reader.Duration("requestTimeout", standard.RequestTimeout, second, TimeSpan.FromMinutes(10)),
