@@ -26,7 +26,7 @@ internal sealed class UaBenchmark(UaOptions options)
     public async Task<int> RunAsync()
     {
         AnsiConsole.MarkupLineInterpolated($"[bold]OPC UA[/]: {options.RateOf("client"):N0} value changes a second for clients and {options.RateOf("server"):N0} from servers, of {options.Variables:N0} variables in cycles of {options.Cycle} ms, published every {options.PublishingInterval} ms, timestamps: {options.Timestamps}, windows of {options.Window.TotalSeconds:0.#} s after {options.Warmup.TotalSeconds:0.#} s");
-        var rows = Rows.Where(r => options.Only is null || options.Only.Split('|').Any($"{r.Role} {r.Name}".Contains)).Select(r => (Row: r, All: new List<Result>())).ToArray();
+        var rows = Rows.Where(r => options.Only is null || options.Only.Split('|').Any(r.Is)).Select(r => (Row: r, All: new List<Result>())).ToArray();
         for (var round = 1; round <= options.Rounds; round++)
         {
             foreach (var (row, all) in rows)
@@ -102,7 +102,13 @@ internal sealed class UaBenchmark(UaOptions options)
 
     private static Result Median(List<Result> all) => all.OrderBy(m => m.PerCpuSecond).ElementAt(all.Count / 2);
 
-    private sealed record Row(string Role, string Name, string Policy, int Load, bool Node);
+    private sealed record Row(string Role, string Name, string Policy, int Load, bool Node)
+    {
+        private string FullName => $"{Role} {Name}";
+
+        /// <summary>By its whole name, or where no row has that, by a part of it.</summary>
+        public bool Is(string name) => Rows.Any(r => r.FullName == name) ? FullName == name : FullName.Contains(name, StringComparison.Ordinal);
+    }
 
     private sealed record Result(long Changes, TimeSpan Cpu, TimeSpan Elapsed, double? AllocatedPerChange, long PeakMemory)
     {

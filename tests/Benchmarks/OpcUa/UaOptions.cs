@@ -9,7 +9,7 @@ internal sealed record UaOptions
     /// <summary>Time before it: the runtimes compile what is used.</summary>
     public TimeSpan Warmup { get; init; } = TimeSpan.FromSeconds(8);
 
-    /// <summary>Value changes a second, all variables together; null = what node-opcua just carries on one core, as client 300,000 and as server 80,000.</summary>
+    /// <summary>Value changes a second, all variables together; null = what node-opcua just carries on one core, as client 500,000 and as server 80,000.</summary>
     public double? Rate { get; init; }
 
     public int Variables { get; init; } = 8000;
@@ -17,7 +17,7 @@ internal sealed record UaOptions
     /// <summary>Milliseconds between two slices of changes; 100 is a controller that sends what a scan has found.</summary>
     public int Cycle { get; init; } = 100;
 
-    public double RateOf(string role) => Rate ?? (role == "server" ? 80_000 : 300_000);
+    public double RateOf(string role) => Rate ?? (role == "server" ? 80_000 : 500_000);
 
     /// <summary>Milliseconds.</summary>
     public int PublishingInterval { get; init; } = 100;
