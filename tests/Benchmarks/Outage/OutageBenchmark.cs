@@ -80,6 +80,8 @@ internal static class OutageBenchmark
             time.Advance(TimeSpan.FromSeconds(1));
             if (second % 60 == 0)
                 await PackedAsync(folder, MostUnpacked);
+            if (second % 3600 == 0)
+                Progress($"{second / 3600} of {seconds / 3600.0:N1} h are in the journal");
         }
 
         await PackedAsync(folder, 1);
@@ -124,7 +126,8 @@ internal static class OutageBenchmark
                 await pipeline.AppendAsync(plant.Servers[server], batch, CancellationToken.None);
             }
 
-            second++;
+            if (++second % 30 == 0)
+                Progress($"{destination.Replayed:N0} of {backlog:N0} samples caught up in {watch.Elapsed.TotalSeconds:N0} s, {destination.Replayed / watch.Elapsed.TotalSeconds / rate:N1} x real time");
             await timer.WaitForNextTickAsync();
         }
         while (watch.Elapsed.TotalSeconds < options.DrainSeconds && (destination.Replayed == 0 || pipeline.Snapshot().Feeds[0].Backlog > 0));
@@ -161,5 +164,12 @@ internal static class OutageBenchmark
         return pipeline;
     }
 
-    private static void Say(FormattableString line) => Console.WriteLine(line.ToString(CultureInfo.InvariantCulture));
+    /// <summary>On one line that is written again where a person watches; not in files and pipes.</summary>
+    private static void Progress(FormattableString line)
+    {
+        if (!Console.IsOutputRedirected)
+            Console.Write($"\r  {line.ToString(CultureInfo.InvariantCulture)}      ");
+    }
+
+    private static void Say(FormattableString line) => Console.WriteLine((Console.IsOutputRedirected ? "" : "\r") + line.ToString(CultureInfo.InvariantCulture));
 }

@@ -161,6 +161,15 @@ public class HandshakeTests
     [InlineData("opc.tcp://")]
     public void Other_urls_are_refused(string url) => Assert.Equal(StatusCodes.BadTcpEndpointUrlInvalid, Assert.Throws<ChannelException>(() => EndpointAddress.Parse(url)).Status.Value);
 
+    [Fact]
+    public void An_endless_url_is_refused_before_it_is_read()
+    {
+        var refusal = Assert.Throws<ChannelException>(() => EndpointAddress.Parse("opc.tcp://a/" + new string('x', EndpointAddress.MaxLength)));
+        Assert.Equal(StatusCodes.BadTcpEndpointUrlInvalid, refusal.Status.Value);
+        Assert.True(refusal.Message.Length < 400);
+        Assert.Equal("a", EndpointAddress.Parse("opc.tcp://a/" + new string('x', EndpointAddress.MaxLength - 12)).Host);
+    }
+
     private static async Task<StatusCode> ReadErrorAsync(Connection connection)
     {
         var (header, body) = await HandshakeReader.ReadAsync(connection.Input, 8192, default);
