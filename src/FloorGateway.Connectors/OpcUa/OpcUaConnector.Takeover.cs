@@ -7,7 +7,7 @@ namespace FloorGateway.Connectors.OpcUa;
 /// <summary>What one run leaves to the next: the subscriptions, and how far the journal has them.</summary>
 public sealed partial class OpcUaConnector
 {
-    /// <summary>What a power cut takes with it is far less.</summary>
+    /// <summary>What a power cut takes with it, where our clock was set within that: far less, in fact.</summary>
     private static readonly TimeSpan ClockDoubt = TimeSpan.FromMinutes(1);
 
     private TakeoverFile? takeover;
@@ -61,13 +61,7 @@ public sealed partial class OpcUaConnector
             return null;
         completeBefore = null;
         if (earlier.LostUntil != 0)
-        {
-            // Where our clock was set back within what is lost, it can't tell how long that was.
-            var wasSetBack = last > earlier.LostUntil + GapMargin.Ticks;
-            var from = Math.Min(last, earlier.LostUntil) - (wasSetBack ? ClockDoubt.Ticks : 0);
-            downtime = new Downtime(from - GapMargin.Ticks - options.Subscription.PublishingInterval.Ticks, Math.Max(earlier.LostUntil, wasSetBack ? 0 : last), "the end of the journal was lost with the computer's power", earlier.ServerAhead);
-        }
-
+            downtime = new Downtime(last, earlier.LostUntil, "the end of the journal was lost with the computer's power", earlier.ServerAhead);
         return earlier.Checkpoint;
     }
 
@@ -79,16 +73,22 @@ public sealed partial class OpcUaConnector
             return;
         downtime = null;
         var ahead = Math.Abs(serverAhead ?? 0) <= GapMargin.Ticks ? 0 : serverAhead!.Value;
-        var (from, to) = (gap.From + ahead, gap.To + ahead);
-        if (gap.ServerAhead is { } then && Math.Abs(then - ahead) > GapMargin.Ticks)
+        var then = gap.ServerAhead is { } known && Math.Abs(known - ahead) > GapMargin.Ticks ? known : ahead;
+        var (from, to) = (gap.From + ahead, gap.To + then);
+        if (gap.ServerAhead is not null)
         {
-            // One of the clocks was set in between, or the server's messages came late: everything that may be meant, up to now.
-            (from, to) = (Math.Min(from, gap.From + then), Math.Max(to, gap.To + then));
-            if (serverAhead is not null)
-                to = Math.Min(to, time.GetUtcNow().UtcTicks + ahead);
+            // Our clock may have been set before the end, in what is lost, or since. By which of both its beginning was read is told by its end, which came later.
+            if (from > to + GapMargin.Ticks || (gap.From + then > from && gap.From + then <= to + GapMargin.Ticks))
+                from = gap.From + then;
+            if (from > to + GapMargin.Ticks)
+                from = to - ClockDoubt.Ticks;
+            // As far as the server's messages came late, the end is later too.
+            if (then != ahead)
+                to = Math.Max(to, serverAhead is null ? gap.To : time.GetUtcNow().UtcTicks + ahead);
         }
 
-        gaps.Enqueue(new GapRecord { Server = options.Server, From = from, To = to, Cause = gap.Cause });
+        var margin = GapMargin + options.Subscription.PublishingInterval;
+        gaps.Enqueue(new GapRecord { Server = options.Server, From = Math.Min(from, to) - margin.Ticks, To = Math.Max(from, to), Cause = gap.Cause });
     }
 
     /// <summary>Whether the append of a message that failed has reached the journal all the same. Ask before anything else is appended.</summary>
@@ -150,9 +150,9 @@ public sealed partial class OpcUaConnector
     }
 
     /// <summary>What nobody listened to before this run, or what was lost again, in UTC .NET ticks of our clock.</summary>
-    /// <param name="From">Its beginning.</param>
+    /// <param name="From">The last moment before it that is whole.</param>
     /// <param name="To">Its end.</param>
     /// <param name="Cause">In words.</param>
-    /// <param name="ServerAhead">By how much the server's clock was ahead of ours then, at least; .NET ticks; null = not known.</param>
+    /// <param name="ServerAhead">By how much the server's clock was ahead of ours at its end, at least; .NET ticks; null = not known.</param>
     private readonly record struct Downtime(long From, long To, string Cause, long? ServerAhead);
 }

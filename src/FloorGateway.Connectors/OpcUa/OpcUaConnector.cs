@@ -189,7 +189,7 @@ public sealed partial class OpcUaConnector : ISubscriptionHandler, IAsyncDisposa
             // less about when: everything that either clock may have meant is named.
             completeBefore = null;
             var now = time.GetUtcNow().UtcTicks;
-            downtime = new Downtime(Math.Min(last, now) - GapMargin.Ticks - options.Subscription.PublishingInterval.Ticks, Math.Max(last, now), "the gateway was not running", null);
+            downtime = new Downtime(Math.Min(last, now), Math.Max(last, now), "the gateway was not running", null);
         }
 
         Volatile.Write(ref status, state switch
