@@ -10,6 +10,7 @@ internal sealed class Account(Chain chain, HashSet<string> tags, TimeSpan patien
 
     private readonly Dictionary<SampleKey, SampleSet> everything = [];
     private readonly Dictionary<SampleKey, int> placeOf = [];
+    private readonly HashSet<SampleKey> again = [];
     private readonly Dictionary<string, string> serverOf = new(StringComparer.Ordinal);
     private readonly List<SampleKey> counted = [];
     private readonly List<SampleKey> pending = [];
@@ -77,13 +78,13 @@ internal sealed class Account(Chain chain, HashSet<string> tags, TimeSpan patien
         return (counted.Count, reckonings, holdings);
     }
 
-    /// <summary>Of one tag, messages that are no replay come in the order of production, and so do those that are. Repetitions do not count.</summary>
+    /// <summary>Of one tag, messages that are no replay come in the order of production, and so do those that are. Repetitions do not count, nor does a source time that two values have.</summary>
     private IEnumerable<string> Disorder()
     {
         var latest = new Dictionary<(string Path, bool IsReplay), (int Place, SampleKey Key)>();
         foreach (var (key, isReplay) in chain.Consumer.Arrivals())
         {
-            if (!placeOf.TryGetValue(key, out var place))
+            if (again.Contains(key) || !placeOf.TryGetValue(key, out var place))
                 continue;
             if (latest.TryGetValue((key.Path, isReplay), out var before) && before.Place > place)
                 yield return $"MQTT DISORDER {key} came after {before.Key}{(isReplay ? " (replays)" : "")}";
@@ -129,7 +130,9 @@ internal sealed class Account(Chain chain, HashSet<string> tags, TimeSpan patien
                 serverOf[key.Path] = equipment.Server;
                 if (counting && !everything.ContainsKey(key))
                     pending.Add(key);
-                placeOf.TryAdd(key, placeOf.Count);
+                // A clock that was set back may give one source time to two values.
+                if (!placeOf.TryAdd(key, placeOf.Count))
+                    again.Add(key);
                 SampleSet.Add(everything, key, value);
             }
         }

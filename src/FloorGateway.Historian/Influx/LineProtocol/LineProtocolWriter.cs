@@ -150,7 +150,7 @@ public sealed class LineProtocolWriter(ITagCatalog catalog, LineProtocolOptions 
             output.Append((byte)',');
         }
 
-        var status = outcome == FieldOutcome.CannotHold && StatusQuality.IsGood(sample.Status) ? StatusQuality.BadOutOfRange : sample.Status;
+        var status = outcome == FieldOutcome.CannotHold && !StatusQuality.IsBad(sample.Status) ? StatusQuality.BadOutOfRange : sample.Status;
         good = StatusQuality.IsGood(status);
         WriteQuality(one, good ? 0 : status, output);
     }

@@ -67,7 +67,9 @@ public class LineProtocolWriterTests
     {
         foreach (var value in new[] { TagValue.From(double.NaN), TagValue.From(double.PositiveInfinity), TagValue.From(float.NaN), TagValue.From(ulong.MaxValue), TagValue.From(DateTime.MaxValue) })
             Assert.Equal($"S.q={StatusQuality.BadOutOfRange}i", Field(value));
-        Assert.Equal($"S.q={Uncertain}i", Field(TagValue.From(double.NaN), status: Uncertain));
+        // What has no value is not uncertain; what the source calls bad keeps its word.
+        Assert.Equal($"S.q={StatusQuality.BadOutOfRange}i", Field(TagValue.From(double.NaN), status: Uncertain));
+        Assert.Equal($"S.q={0x8005_0000}i", Field(TagValue.From(double.NaN), status: 0x8005_0000));
     }
 
     [Fact]
